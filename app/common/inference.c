@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From options to a model and a session. */
+#include "app/common/inference.h"
+
+#include "app/common/exit_codes.h"
+#include "app/common/messages.h"
+#include "app/common/numbers.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BUILT_MODEL VOLO_SOURCE_ROOT "/assets/models/default.safetensors"
+#define INSTALLED_MODEL VOLO_DATADIR "/volo/models/default.safetensors"
+
+/* none | HxW | LxS:keep */
+static VoloStatus parse_resize(const OptionRow *row, const char *text, void *field, VoloError *err)
+{
+    const char *rest = text;
+    VoloResize resize = { .kind = VOLO_RESIZE_NONE };
+    size_t sides[2];
+
+    (void)row;
+    if (strcmp(text, "none") != 0) {
+        if (!number_read_sides(&rest, sides) || (*rest && strcmp(rest, ":keep") != 0))
+            return volo_fail(err, VOLO_ERR_ARGUMENT, "'%s' is not none, HxW or LxS:keep", text);
+        if (!*rest)
+            resize = (VoloResize){ VOLO_RESIZE_EXACT, sides[0], sides[1], 0, 0 };
+        else if (sides[0] < sides[1])
+            return volo_fail(err, VOLO_ERR_ARGUMENT, "'%s': the long side comes first", text);
+        else
+            resize = (VoloResize){ VOLO_RESIZE_KEEP_RATIO, 0, 0, sides[0], sides[1] };
+    }
+    InferenceOptions *const options =
+        (InferenceOptions *)((char *)field - offsetof(InferenceOptions, resize));
+    options->resize.given = true;
+    options->resize.value = resize;
+    return VOLO_OK;
+}
+
+const OptionRow inference_rows[] = {
+    { "model", 'm', option_text, "FILE|DIR",
+      "the model: a weights file, or a folder with model.safetensors or pytorch_model.bin "
+      "(default: the variable VOLO_MODEL, else the default model)",
+      offsetof(InferenceOptions, model), WORDS_FILE, 0, 0 },
+    { "resize", 0, parse_resize, "none|HxW|LxS:keep",
+      "size the network sees: the own one, height and width, or long and short side with the ratio "
+      "kept (default: as the model says)",
+      offsetof(InferenceOptions, resize), WORDS_NONE, 0, 0 },
+    { "threads", 't', option_count, "N", "threads to use (default: all cores)",
+      offsetof(InferenceOptions, threads), WORDS_NONE, 1, 1024 },
+    { "cpu", 0, option_text, "base|v3|v4",
+      "CPU level to use (default: the variable VOLO_CPU, else the best there is)",
+      offsetof(InferenceOptions, cpu), WORDS_CHOICES, 0, 0 },
+    { "exact", 0, option_set, NULL, "no shortcuts that change the order of sums (slower)",
+      offsetof(InferenceOptions, exact), WORDS_NONE, 0, 0 },
+    { "max-memory", 0, option_bytes, "BYTES",
+      "refuse a picture that would take more memory; K, M, G and T are powers of 1024 (default: "
+      "75 % of what is available)",
+      offsetof(InferenceOptions, max_memory), WORDS_NONE, 0, 0 },
+};
+
+int inference_start(const InferenceOptions *options)
+{
+    VoloError err;
+
+    if (!options->cpu)
+        return 0;
+    const VoloStatus status = volo_set_cpu_level(options->cpu, &err);
+    if (status)
+        message_error("--cpu: %s", err.message);
+    return exit_code(SUBJECT_START, status);
+}
+
+/* This program lies in the tree it was built in. */
+static bool runs_uninstalled(void)
+{
+    char path[PATH_MAX];
+    const ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+    const size_t root = strlen(VOLO_BUILD_ROOT "/");
+
+    return length > (ssize_t)root && memcmp(path, VOLO_BUILD_ROOT "/", root) == 0;
+}
+
+const char *inference_model_path(const char *option)
+{
+    const char *variable = getenv("VOLO_MODEL");
+
+    if (option)
+        return option;
+    if (variable && *variable)
+        return variable;
+    if (runs_uninstalled() && access(BUILT_MODEL, R_OK) == 0)
+        return BUILT_MODEL;
+    return access(INSTALLED_MODEL, R_OK) == 0 ? INSTALLED_MODEL : NULL;
+}
+
+int inference_open(const InferenceOptions *options, VoloModel **ret_model)
+{
+    const char *path = inference_model_path(options->model);
+    VoloError err;
+
+    if (!path) {
+        message_error("no model: give --model FILE, set VOLO_MODEL, or install the default model "
+                      "as " INSTALLED_MODEL);
+        return EXIT_MODEL;
+    }
+    const VoloStatus status = volo_model_open(path, NULL, ret_model, &err);
+    if (status) {
+        message_error("%s", err.message);
+        return exit_code(SUBJECT_MODEL, status);
+    }
+    const char *note;
+    for (size_t i = 0; (note = volo_model_note(*ret_model, i)); i++)
+        message_note("%s", note);
+    return 0;
+}
+
+/* Three quarters of MemAvailable, in bytes; 0, no limit, where the system does not tell. */
+static uint64_t default_memory(void)
+{
+    FILE *file = fopen("/proc/meminfo", "re");
+    char line[128];
+    uint64_t kib = 0;
+
+    if (!file)
+        return 0;
+    while (kib == 0 && fgets(line, sizeof line, file)) {
+        const char *digits = line + strcspn(line, "0123456789");
+
+        if (strncmp(line, "MemAvailable:", 13) == 0 && !number_read(&digits, UINT64_MAX, &kib))
+            break;
+    }
+    fclose(file);
+    return kib / 4 * 3 * 1024;
+}
+
+int inference_session(const InferenceOptions *options, VoloModel *model, VoloSession **ret_session)
+{
+    VoloSessionOptions session = volo_session_defaults(model);
+    VoloError err;
+
+    session.threads = (int)options->threads;
+    session.exact = options->exact;
+    session.max_memory = options->max_memory ? options->max_memory : default_memory();
+    if (options->resize.given)
+        session.resize = options->resize.value;
+    const VoloStatus status = volo_session_new(model, &session, ret_session, &err);
+    if (status)
+        message_error("%s", err.message);
+    return exit_code(SUBJECT_MODEL, status);
+}

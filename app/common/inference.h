@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The options of running a model that programs share, and what they lead to. */
+#ifndef VOLO_APP_INFERENCE_H
+#define VOLO_APP_INFERENCE_H
+
+#include <volo/session.h>
+
+#include "app/common/options.h"
+
+typedef struct InferenceOptions {
+    const char *model; /* file or folder; NULL: the default model */
+    struct {
+        bool given; /* false: what the model's config says */
+        VoloResize value;
+    } resize;
+    uint64_t threads; /* 0: all */
+    const char *cpu;  /* level; NULL: the best */
+    bool exact;
+    uint64_t max_memory; /* bytes; 0: three quarters of what the system has available */
+} InferenceOptions;
+
+#define INFERENCE_ROW_COUNT 6
+extern const OptionRow inference_rows[INFERENCE_ROW_COUNT];
+
+/* Each returns 0, or an exit code after a message. On success what is returned is the caller's. */
+int inference_start(const InferenceOptions *options); /* before anything else of the library */
+int inference_open(const InferenceOptions *options, VoloModel **ret_model);
+int inference_session(const InferenceOptions *options, VoloModel *model, VoloSession **ret_session);
+
+/* The path of the model: the option, the variable VOLO_MODEL, the source tree's when the program
+ * runs from its build tree, the installed one. NULL when there is none. Static or borrowed. */
+const char *inference_model_path(const char *option);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How far a run has come, on stderr: a bar on a terminal, else a line every ten seconds. */
+#ifndef VOLO_APP_PROGRESS_H
+#define VOLO_APP_PROGRESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef enum ProgressStyle { /* in the order of PROGRESS_STYLES */
+    PROGRESS_AUTO,           /* bar on a terminal, else plain */
+    PROGRESS_BAR,            /* drawn on a terminal only, else plain */
+    PROGRESS_PLAIN,
+    PROGRESS_JSON, /* JSON Lines: one when a picture is done, and at most one a second between */
+    PROGRESS_NONE,
+} ProgressStyle;
+
+#define PROGRESS_STYLES "auto|bar|plain|json|none"
+
+typedef struct Progress {
+    ProgressStyle style;
+    size_t total, done; /* pictures */
+    const char *name;   /* of the present one; borrowed */
+    double share;       /* of the present one, 0..1 */
+    double start, last; /* of the run, of the last line; seconds */
+    bool drawn;         /* a bar stands on the terminal */
+} Progress;
+
+void progress_init(Progress *p, ProgressStyle style, size_t total);
+void progress_begin(Progress *p, const char *name);
+void progress_update(Progress *p, double share);
+void progress_end(Progress *p); /* the present picture is done, well or not */
+void progress_clear(void *p);   /* takes the bar away, until the next update; p is a Progress */
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* color: an RGB picture in the table's colours, ignored pixels black. */
+#include <volo/impl/dump_class.h>
+#include <volo/render.h>
+
+static VoloStatus write(const VoloDumpInput *input, const char *path, VoloError *err)
+{
+    VoloImage *image = NULL;
+    VoloStatus status = volo_render_colour(input->mask, input->table, &image, err);
+
+    if (!status)
+        status = volo_png_write(path,
+                                &(VoloPng){ .height = volo_image_height(image),
+                                            .width = volo_image_width(image),
+                                            .kind = VOLO_PIXELS_RGB8,
+                                            .pixels = volo_image_pixels(image) },
+                                err);
+    volo_image_unref(image);
+    return status;
+}
+
+VOLO_DUMP(color) = {
+    .name = "color",
+    .summary = "RGB picture in the class colours, ignored pixels black",
+    .write = write,
+};

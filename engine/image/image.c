@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* VoloImage: pixels and a count of references. */
+#include <volo/image.h>
+
+#include "base/checked.h"
+#include "base/error.h"
+#include "base/limits.h"
+#include "image/codec.h"
+#include "image/owned.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct VoloImage {
+    atomic_size_t references;
+    size_t height, width;
+    uint8_t *pixels; /* u8 [height,width,3] */
+};
+
+VoloStatus volo_image_adopt(size_t height, size_t width, uint8_t *rgb, VoloImage **ret_image,
+                            VoloError *err)
+{
+    VoloImage *image = malloc(sizeof *image);
+
+    if (!image) {
+        free(rgb);
+        return volo_fail_memory(err, sizeof *image);
+    }
+    atomic_init(&image->references, 1);
+    image->height = height;
+    image->width = width;
+    image->pixels = rgb;
+    *ret_image = image;
+    return VOLO_OK;
+}
+
+VoloStatus volo_image_new(size_t height, size_t width, const uint8_t *rgb, VoloImage **ret_image,
+                          VoloError *err)
+{
+    if (!rgb || height == 0 || width == 0)
+        return volo_fail(err, VOLO_ERR_ARGUMENT, "a picture of %zux%zu pixels", height, width);
+    if (height > VOLO_LIMIT_IMAGE_SIDE || width > VOLO_LIMIT_IMAGE_SIDE)
+        return volo_fail(err, VOLO_ERR_LIMIT, "%zux%zu pixels (HxW), the limit is %u a side",
+                         height, width, VOLO_LIMIT_IMAGE_SIDE);
+    const size_t bytes = height * width * 3; /* below 2^34 by the limit */
+    uint8_t *pixels = malloc(bytes);
+    if (!pixels)
+        return volo_fail_memory(err, bytes);
+    memcpy(pixels, rgb, bytes);
+    return volo_image_adopt(height, width, pixels, ret_image, err);
+}
+
+static VoloStatus load(VoloByteSource *source, uint64_t max_pixels, VoloRaster *ret_raster,
+                       VoloError *err)
+{
+    const VoloCodec *codec = NULL;
+
+    VOLO_TRY(volo_codec_find(source, &codec, err));
+    return codec->decode(source, max_pixels, ret_raster, err);
+}
+
+VoloStatus volo_image_load(const char *path, const VoloImageOptions *options, VoloImage **ret_image,
+                           VoloError *err)
+{
+    const VoloImageOptions chosen = options ? *options : (VoloImageOptions)VOLO_IMAGE_OPTIONS_INIT;
+    const uint64_t max_pixels = chosen.max_pixels ? chosen.max_pixels : VOLO_LIMIT_IMAGE_PIXELS;
+    VoloByteSource source;
+    VoloRaster raster = { .orientation = 1 };
+
+    VOLO_TRY(volo_source_open(&source, path, err));
+    VoloStatus status = load(&source, max_pixels, &raster, err);
+    volo_source_close(&source);
+    if (!status && !chosen.raw_orientation) {
+        status = volo_raster_orient(&raster, err);
+        if (status)
+            volo_error_prefix(err, "'%s'", path);
+    }
+    if (status) {
+        volo_raster_clear(&raster);
+        return status;
+    }
+    return volo_image_adopt(raster.height, raster.width, raster.pixels, ret_image, err);
+}
+
+VoloImage *volo_image_ref(VoloImage *image)
+{
+    atomic_fetch_add_explicit(&image->references, 1, memory_order_relaxed);
+    return image;
+}
+
+void volo_image_unref(VoloImage *image)
+{
+    if (!image || atomic_fetch_sub_explicit(&image->references, 1, memory_order_acq_rel) > 1)
+        return;
+    free(image->pixels);
+    free(image);
+}
+
+size_t volo_image_height(const VoloImage *image)
+{
+    return image->height;
+}
+
+size_t volo_image_width(const VoloImage *image)
+{
+    return image->width;
+}
+
+const uint8_t *volo_image_pixels(const VoloImage *image)
+{
+    return image->pixels;
+}

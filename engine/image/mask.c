@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* VoloMask: labels and a count of references. */
+#include <volo/mask.h>
+
+#include "base/error.h"
+#include "base/limits.h"
+#include "image/codec.h"
+#include "image/owned.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct VoloMask {
+    atomic_size_t references;
+    size_t height, width;
+    uint8_t *labels; /* u8 [height,width] */
+};
+
+VoloStatus volo_mask_adopt(size_t height, size_t width, uint8_t *labels, VoloMask **ret_mask,
+                           VoloError *err)
+{
+    VoloMask *mask = malloc(sizeof *mask);
+
+    if (!mask) {
+        free(labels);
+        return volo_fail_memory(err, sizeof *mask);
+    }
+    atomic_init(&mask->references, 1);
+    mask->height = height;
+    mask->width = width;
+    mask->labels = labels;
+    *ret_mask = mask;
+    return VOLO_OK;
+}
+
+VoloStatus volo_mask_new(size_t height, size_t width, const uint8_t *labels, VoloMask **ret_mask,
+                         VoloError *err)
+{
+    if (!labels || height == 0 || width == 0)
+        return volo_fail(err, VOLO_ERR_ARGUMENT, "a mask of %zux%zu pixels", height, width);
+    if (height > VOLO_LIMIT_IMAGE_SIDE || width > VOLO_LIMIT_IMAGE_SIDE)
+        return volo_fail(err, VOLO_ERR_LIMIT, "%zux%zu pixels (HxW), the limit is %u a side",
+                         height, width, VOLO_LIMIT_IMAGE_SIDE);
+    const size_t bytes = height * width; /* below 2^33 by the limit */
+    uint8_t *copy = malloc(bytes);
+    if (!copy)
+        return volo_fail_memory(err, bytes);
+    memcpy(copy, labels, bytes);
+    return volo_mask_adopt(height, width, copy, ret_mask, err);
+}
+
+static VoloStatus load(VoloByteSource *source, VoloRaster *ret_raster, VoloError *err)
+{
+    const VoloCodec *codec = NULL;
+
+    VOLO_TRY(volo_codec_find(source, &codec, err));
+    if (codec != &volo_codec_png)
+        return volo_fail(err, VOLO_ERR_UNSUPPORTED, "'%s' is a %s file; labels are read from PNG",
+                         source->path, codec->name);
+    return volo_png_decode_labels(source, VOLO_LIMIT_IMAGE_PIXELS, ret_raster, err);
+}
+
+VoloStatus volo_mask_load(const char *path, VoloMask **ret_mask, VoloError *err)
+{
+    VoloByteSource source;
+    VoloRaster raster = { .orientation = 1 };
+
+    VOLO_TRY(volo_source_open(&source, path, err));
+    const VoloStatus status = load(&source, &raster, err);
+    volo_source_close(&source);
+    if (status)
+        return status;
+    return volo_mask_adopt(raster.height, raster.width, raster.pixels, ret_mask, err);
+}
+
+VoloMask *volo_mask_ref(VoloMask *mask)
+{
+    atomic_fetch_add_explicit(&mask->references, 1, memory_order_relaxed);
+    return mask;
+}
+
+void volo_mask_unref(VoloMask *mask)
+{
+    if (!mask || atomic_fetch_sub_explicit(&mask->references, 1, memory_order_acq_rel) > 1)
+        return;
+    free(mask->labels);
+    free(mask);
+}
+
+size_t volo_mask_height(const VoloMask *mask)
+{
+    return mask->height;
+}
+
+size_t volo_mask_width(const VoloMask *mask)
+{
+    return mask->width;
+}
+
+const uint8_t *volo_mask_labels(const VoloMask *mask)
+{
+    return mask->labels;
+}
+
+void volo_mask_count(const VoloMask *mask, uint64_t counts[256])
+{
+    const size_t pixels = mask->height * mask->width;
+
+    memset(counts, 0, 256 * sizeof *counts);
+    for (size_t i = 0; i < pixels; i++)
+        counts[mask->labels[i]]++;
+}

@@ -1,0 +1,620 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of kernel cases: for each kernel how its arrays are laid out and how it is called, and
+ * then the sizes: those of the networks, and odd ones. */
+#include "kernels/cases.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+enum {
+    ALL_FINITE = 1 << VOLO_CASE_RANDOM | 1 << VOLO_CASE_ZEROS | 1 << VOLO_CASE_HUGE |
+                 1 << VOLO_CASE_DENORMAL,
+    WITH_INFINITE = ALL_FINITE | 1 << VOLO_CASE_INFINITE,
+    ANY_ONCE = 1 << VOLO_CASE_RANDOM, /* bytes have no kinds */
+    GAP = 3,                          /* floats between rows, where rows may lie apart */
+};
+
+static const float eps = 1e-5F;
+static const float mean[3] = { 123.675F, 116.28F, 103.53F }, std[3] = { 58.395F, 57.12F, 57.375F };
+
+static VoloCaseArray array(VoloCaseRole role, size_t count)
+{
+    return (VoloCaseArray){ .role = role, .count = count };
+}
+
+static VoloCaseArray lerp_array(size_t in, size_t out)
+{
+    return (VoloCaseArray){ .role = VOLO_CASE_LERP, .count = out, .in = in };
+}
+
+static VoloLerp lerp_of(const void *data, size_t out)
+{
+    const uint32_t *first = data;
+
+    return (VoloLerp){ first, first + out, (const float *)data + 2 * out };
+}
+
+/* --- pointwise.c --- */
+
+static void plan_add(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_OUTPUT, n[0]);
+    a[1] = a[2] = array(VOLO_CASE_FLOATS, n[0]);
+}
+
+static void run_add(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->add(a[0], a[1], a[2], n[0]);
+}
+
+/* n: r, c, activation, 1 with a bias, 1 with a residual */
+static void plan_epilogue(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_UPDATE, n[0] * (n[1] + GAP));
+    a[1] = array(VOLO_CASE_PARAMETERS, n[1]);
+    a[2] = array(VOLO_CASE_FLOATS, n[0] * n[1]);
+}
+
+static void run_epilogue(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->epilogue(a[0], n[1] + GAP, n[3] ? a[1] : NULL, n[4] ? a[2] : NULL, n[1], (int)n[2], n[0],
+                n[1]);
+}
+
+/* --- normalize.c, softmax.c --- */
+
+static void plan_layernorm(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_OUTPUT, n[0] * n[1]);
+    a[1] = array(VOLO_CASE_FLOATS, n[0] * n[1]);
+    a[2] = a[3] = array(VOLO_CASE_PARAMETERS, n[1]);
+}
+
+static void run_layernorm(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->layernorm(a[0], a[1], a[2], a[3], eps, n[0], n[1]);
+}
+
+static void plan_softmax(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_OUTPUT, n[0] * n[1]);
+    a[1] = array(VOLO_CASE_FLOATS, n[0] * n[1]);
+}
+
+static void run_softmax(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->softmax(a[0], a[1], 1.75F, n[0], n[1]);
+}
+
+/* --- outlook.c, pool.c --- */
+
+/* n: h, w, heads, d, first, count */
+static void plan_outlook(VoloCaseArray *a, const size_t *n)
+{
+    const size_t c = n[2] * n[3];
+
+    a[0] = array(VOLO_CASE_OUTPUT, n[5] * n[1] * c);
+    a[1] = array(VOLO_CASE_FLOATS, n[0] * n[1] * c);
+    a[2] = array(VOLO_CASE_PARAMETERS, (n[0] + 1) / 2 * ((n[1] + 1) / 2) * n[2] * 81);
+}
+
+static void run_outlook(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->outlook(a[0], a[1], a[2], n[0], n[1], n[2], n[3], n[4], n[5]);
+}
+
+static double count_outlook(const size_t *n)
+{
+    return 2 * 9 * 2.25 * (double)(n[5] * n[1] * n[2] * n[3]);
+}
+
+/* n: h, w, c, first, count */
+static void plan_avg_pool2(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_OUTPUT, n[4] * ((n[1] + 1) / 2) * n[2]);
+    a[1] = array(VOLO_CASE_FLOATS, n[0] * n[1] * n[2]);
+}
+
+static void run_avg_pool2(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->avg_pool2(a[0], a[1], n[0], n[1], n[2], n[3], n[4]);
+}
+
+/* n: h, w, c, bins */
+static void plan_adaptive_pool(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_OUTPUT, n[3] * n[3] * n[2]);
+    a[1] = array(VOLO_CASE_FLOATS, n[0] * n[1] * n[2]);
+}
+
+static void run_adaptive_pool(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->adaptive_pool(a[0], a[1], n[0], n[1], n[2], n[3]);
+}
+
+/* --- resample.c, argmax.c, pixels.c --- */
+
+/* n: w_in, w_out, c, 1 to accumulate */
+static void plan_bilinear_row(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_UPDATE, n[1] * (n[2] + GAP));
+    a[1] = a[2] = array(VOLO_CASE_FLOATS, n[0] * n[2]);
+    a[3] = lerp_array(n[0], n[1]);
+}
+
+static void run_bilinear_row(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    const VoloLerp lerp = lerp_of(a[3], n[1]);
+
+    k->bilinear_row(a[0], n[2] + GAP, a[1], a[2], 0.3F, &lerp, n[1], n[2], n[3] != 0);
+}
+
+/* n: h_in, w_in, c, h_out, w_out */
+static void plan_bicubic(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_OUTPUT, n[3] * n[4] * n[2]);
+    a[1] = array(VOLO_CASE_FLOATS, n[0] * n[1] * n[2]);
+}
+
+static void run_bicubic(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->bicubic(a[0], a[1], n[0], n[1], n[2], n[3], n[4]);
+}
+
+/* n: w, c */
+static void plan_argmax_row(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_LABELS, n[0]);
+    a[1] = array(VOLO_CASE_FLOATS, n[0] * n[1]);
+}
+
+static void run_argmax_row(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->argmax_row(a[0], a[1], n[0], n[1]);
+}
+
+static void plan_normalize_row(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_OUTPUT, 3 * n[0]);
+    a[1] = array(VOLO_CASE_BYTES, 3 * n[0]);
+}
+
+static void run_normalize_row(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->normalize_row(a[0], a[1], mean, std, n[0]);
+}
+
+/* n: w_in, w_out */
+static void plan_resize_normalize_row(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_OUTPUT, 3 * n[1]);
+    a[1] = a[2] = array(VOLO_CASE_BYTES, 3 * n[0]);
+    a[3] = lerp_array(n[0], n[1]);
+}
+
+static void run_resize_normalize_row(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    const VoloLerp lerp = lerp_of(a[3], n[1]);
+
+    k->resize_normalize_row(a[0], a[1], a[2], 0.6F, &lerp, mean, std, n[1]);
+}
+
+/* --- flash_attention.c, gemm_panel.c, im2col.c --- */
+
+static size_t larger(size_t a, size_t b)
+{
+    return a > b ? a : b;
+}
+
+/* The largest of what the levels and the twin want. */
+static size_t flash_attention_scratch(size_t d)
+{
+    size_t most = volo_kernels_reference()->flash_attention_scratch(d);
+
+    for (int level = 0; level <= (int)volo_cpu_best(); level++)
+        most = larger(most, volo_kernels_at((VoloCpuLevel)level)->flash_attention_scratch(d));
+    return most;
+}
+
+static size_t gemm_panel_scratch(size_t in)
+{
+    size_t most = volo_kernels_reference()->gemm_panel_scratch(in);
+
+    for (int level = 0; level <= (int)volo_cpu_best(); level++)
+        most = larger(most, volo_kernels_at((VoloCpuLevel)level)->gemm_panel_scratch(in));
+    return most;
+}
+
+/* Floats of rows that lie ld apart; the last ends where its columns end. */
+static size_t spread(size_t rows, size_t ld, size_t columns)
+{
+    return (rows - 1) * ld + columns;
+}
+
+/* n: r, keys, d */
+static void plan_flash_attention(VoloCaseArray *a, const size_t *n)
+{
+    const size_t d = n[2], ld = d + GAP;
+
+    a[0] = array(VOLO_CASE_OUTPUT, spread(n[0], ld, d));
+    a[1] = array(VOLO_CASE_FLOATS, spread(n[0], ld, d));
+    a[2] = a[3] = array(VOLO_CASE_FLOATS, spread(n[1], ld, d));
+    a[4] = array(VOLO_CASE_SCRATCH, flash_attention_scratch(d));
+}
+
+static void run_flash_attention(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    const size_t ld = n[2] + GAP;
+
+    k->flash_attention(a[0], ld, a[1], a[2], a[3], ld, 0.5F, n[0], n[1], n[2], a[4]);
+}
+
+static double count_flash_attention(const size_t *n)
+{
+    return 4 * (double)(n[0] * n[1] * n[2]);
+}
+
+/* n: r, in, out, activation, 1 with a bias, 1 with a residual */
+static void plan_gemm_panel(VoloCaseArray *a, const size_t *n)
+{
+    const size_t panels = (n[2] + VOLO_PANEL - 1) / VOLO_PANEL;
+
+    a[0] = array(VOLO_CASE_OUTPUT, spread(n[0], n[2] + GAP, n[2]));
+    a[1] = array(VOLO_CASE_FLOATS, spread(n[0], n[1] + GAP, n[1]));
+    a[2] = array(VOLO_CASE_PARAMETERS, panels * n[1] * VOLO_PANEL);
+    a[3] = array(VOLO_CASE_PARAMETERS, n[2]);
+    a[4] = array(VOLO_CASE_FLOATS, n[0] * n[2]);
+    a[5] = array(VOLO_CASE_SCRATCH, gemm_panel_scratch(n[1]));
+}
+
+static void run_gemm_panel(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->gemm_panel(a[0], n[2] + GAP, a[1], n[1] + GAP, a[2], n[4] ? a[3] : NULL, n[5] ? a[4] : NULL,
+                  n[2], (int)n[3], n[0], n[1], n[2], a[5]);
+}
+
+static double count_gemm_panel(const size_t *n)
+{
+    return 2 * (double)(n[0] * n[1] * n[2]);
+}
+
+/* n: r, k, 1 to accumulate */
+static void plan_panel_product(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_UPDATE, n[0] * VOLO_PANEL);
+    a[1] = array(VOLO_CASE_FLOATS, spread(n[0], VOLO_PRODUCT_LD, n[1]));
+    a[2] = array(VOLO_CASE_PARAMETERS, n[1] * VOLO_PANEL);
+}
+
+static void run_panel_product(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->panel_product(a[0], a[1], a[2], n[0], n[1], n[2] != 0);
+}
+
+static double count_panel_product(const size_t *n)
+{
+    return 2 * (double)(n[0] * n[1] * VOLO_PANEL);
+}
+
+/* n: h, w, c, k, stride, pad, first, count */
+static void plan_im2col(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_OUTPUT, n[7] * n[3] * n[3] * n[2]);
+    a[1] = array(VOLO_CASE_FLOATS, n[0] * n[1] * n[2]);
+}
+
+static void run_im2col(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    const size_t w_out = (n[1] + 2 * n[5] - n[3]) / n[4] + 1;
+
+    k->im2col(a[0], a[1], n[0], n[1], n[2], n[3], n[4], n[5], w_out, n[6], n[7]);
+}
+
+/* --- winograd_tiles.c --- */
+
+/* n: h, w, c, row + 1, column + 1 */
+static void plan_winograd_input(VoloCaseArray *a, const size_t *n)
+{
+    const size_t ld = n[2] + GAP;
+
+    a[0] = array(VOLO_CASE_OUTPUT, spread(VOLO_WINOGRAD_POINTS, ld, n[2]));
+    a[1] = array(VOLO_CASE_FLOATS, spread(n[0] * n[1], ld, n[2]));
+}
+
+static void run_winograd_input(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    const size_t ld = n[2] + GAP;
+
+    k->winograd_input(a[0], ld, a[1], ld, n[0], n[1], (ptrdiff_t)n[3] - 1, (ptrdiff_t)n[4] - 1,
+                      n[2]);
+}
+
+/* n: c */
+static void plan_winograd_weight(VoloCaseArray *a, const size_t *n)
+{
+    const size_t floats = n[0] * VOLO_PANEL;
+
+    a[0] = array(VOLO_CASE_OUTPUT, spread(VOLO_WINOGRAD_POINTS, floats + GAP, floats));
+    a[1] = array(VOLO_CASE_FLOATS, spread(9, floats + VOLO_PANEL, floats));
+}
+
+static void run_winograd_weight(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    const size_t floats = n[0] * VOLO_PANEL;
+
+    k->winograd_weight(a[0], floats + GAP, a[1], floats + VOLO_PANEL, n[0]);
+}
+
+enum {
+    LD_PIXEL = VOLO_PANEL + GAP,
+    LD_ROW = 4 * LD_PIXEL + GAP
+};
+
+/* n: activation, 1 with a residual, rows, columns */
+static void plan_winograd_output(VoloCaseArray *a, const size_t *n)
+{
+    const size_t floats = spread(n[2], LD_ROW, spread(n[3], LD_PIXEL, VOLO_PANEL));
+
+    a[0] = array(VOLO_CASE_OUTPUT, floats);
+    a[1] = array(VOLO_CASE_FLOATS, floats);
+    a[2] = array(VOLO_CASE_FLOATS, spread(VOLO_WINOGRAD_POINTS, LD_PIXEL, VOLO_PANEL));
+    a[3] = array(VOLO_CASE_PARAMETERS, VOLO_PANEL);
+}
+
+static void run_winograd_output(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->winograd_output(a[0], n[1] ? a[1] : NULL, LD_ROW, LD_PIXEL, a[2], LD_PIXEL, a[3], (int)n[0],
+                       n[2], n[3]);
+}
+
+/* --- the table --- */
+
+static const VoloCaseKind add = {
+    .kernel = "add",
+    .sizes = { "count" },
+    .inputs = ALL_FINITE,
+    .plan = plan_add,
+    .run = run_add,
+};
+static const VoloCaseKind epilogue = {
+    .kernel = "epilogue",
+    .sizes = { "r", "c", "activation", "bias", "residual" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_epilogue,
+    .run = run_epilogue,
+};
+static const VoloCaseKind layernorm = {
+    .kernel = "layernorm",
+    .sizes = { "r", "c" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_layernorm,
+    .run = run_layernorm,
+};
+static const VoloCaseKind softmax = {
+    .kernel = "softmax",
+    .sizes = { "r", "c" },
+    .limit = 1e-12,
+    .inputs = WITH_INFINITE,
+    .plan = plan_softmax,
+    .run = run_softmax,
+};
+static const VoloCaseKind outlook = {
+    .kernel = "outlook",
+    .sizes = { "h", "w", "heads", "d", "first", "count" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_outlook,
+    .run = run_outlook,
+    .operations = count_outlook,
+};
+static const VoloCaseKind avg_pool2 = {
+    .kernel = "avg_pool2",
+    .sizes = { "h", "w", "c", "first", "count" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_avg_pool2,
+    .run = run_avg_pool2,
+};
+static const VoloCaseKind adaptive_pool = {
+    .kernel = "adaptive_pool",
+    .sizes = { "h", "w", "c", "bins" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_adaptive_pool,
+    .run = run_adaptive_pool,
+};
+static const VoloCaseKind bilinear_row = {
+    .kernel = "bilinear_row",
+    .sizes = { "w_in", "w_out", "c", "accumulate" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_bilinear_row,
+    .run = run_bilinear_row,
+};
+static const VoloCaseKind bicubic = {
+    .kernel = "bicubic",
+    .sizes = { "h_in", "w_in", "c", "h_out", "w_out" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_bicubic,
+    .run = run_bicubic,
+};
+static const VoloCaseKind argmax_row = {
+    .kernel = "argmax_row",
+    .sizes = { "w", "c" },
+    .inputs = WITH_INFINITE,
+    .plan = plan_argmax_row,
+    .run = run_argmax_row,
+};
+static const VoloCaseKind normalize_row = {
+    .kernel = "normalize_row",
+    .sizes = { "w" },
+    .inputs = ANY_ONCE,
+    .plan = plan_normalize_row,
+    .run = run_normalize_row,
+};
+static const VoloCaseKind resize_normalize_row = {
+    .kernel = "resize_normalize_row",
+    .sizes = { "w_in", "w_out" },
+    .limit = 1e-12,
+    .inputs = ANY_ONCE,
+    .plan = plan_resize_normalize_row,
+    .run = run_resize_normalize_row,
+};
+static const VoloCaseKind flash_attention = {
+    .kernel = "flash_attention",
+    .sizes = { "r", "keys", "d" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_flash_attention,
+    .run = run_flash_attention,
+    .operations = count_flash_attention,
+};
+static const VoloCaseKind gemm_panel = {
+    .kernel = "gemm_panel",
+    .sizes = { "r", "in", "out", "activation", "bias", "residual" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_gemm_panel,
+    .run = run_gemm_panel,
+    .operations = count_gemm_panel,
+};
+static const VoloCaseKind panel_product = {
+    .kernel = "panel_product",
+    .sizes = { "r", "k", "accumulate" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_panel_product,
+    .run = run_panel_product,
+    .operations = count_panel_product,
+};
+static const VoloCaseKind im2col = {
+    .kernel = "im2col",
+    .sizes = { "h", "w", "c", "k", "stride", "pad", "first", "count" },
+    .inputs = ALL_FINITE,
+    .plan = plan_im2col,
+    .run = run_im2col,
+};
+static const VoloCaseKind winograd_input = {
+    .kernel = "winograd_input",
+    .sizes = { "h", "w", "c", "row", "column" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_winograd_input,
+    .run = run_winograd_input,
+};
+static const VoloCaseKind winograd_weight = {
+    .kernel = "winograd_weight",
+    .sizes = { "c" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_winograd_weight,
+    .run = run_winograd_weight,
+};
+static const VoloCaseKind winograd_output = {
+    .kernel = "winograd_output",
+    .sizes = { "activation", "residual", "rows", "columns" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_winograd_output,
+    .run = run_winograd_output,
+};
+
+static const VoloKernelCase cases[] = {
+    { &add, { 1 } },
+    { &add, { 37 } },
+    { &add, { 393216 } },
+    { &epilogue, { 1, 1, 0, 0, 0 } },
+    { &epilogue, { 5, 19, 0, 1, 1 } },
+    { &epilogue, { 5, 37, 1, 1, 0 } },
+    { &epilogue, { 5, 37, 2, 0, 1 } },
+    { &epilogue, { 3, 33, 2, 0, 0 } },
+    { &epilogue, { 256, 1152, 1, 1, 1 } },
+    { &epilogue, { 256, 1152, 2, 1, 1 } },
+    { &layernorm, { 1, 1 } },
+    { &layernorm, { 3, 7 } },
+    { &layernorm, { 5, 197 } },
+    { &layernorm, { 1024, 192 } },
+    { &layernorm, { 1024, 384 } },
+    { &layernorm, { 256, 768 } },
+    { &softmax, { 1, 1 } },
+    { &softmax, { 37, 9 } },
+    { &softmax, { 6, 16 } },
+    { &softmax, { 6, 17 } },
+    { &softmax, { 7, 197 } },
+    { &softmax, { 55296, 9 } },
+    { &softmax, { 64, 1024 } },
+    { &outlook, { 1, 1, 1, 1, 0, 1 } },
+    { &outlook, { 5, 7, 3, 5, 0, 5 } },
+    { &outlook, { 6, 5, 2, 13, 1, 3 } },
+    { &outlook, { 7, 6, 2, 71, 4, 3 } },
+    { &outlook, { 28, 28, 6, 32, 0, 28 } },
+    { &outlook, { 64, 64, 6, 32, 24, 8 } },
+    { &outlook, { 64, 64, 12, 32, 24, 8 } },
+    { &avg_pool2, { 1, 1, 3, 0, 1 } },
+    { &avg_pool2, { 5, 7, 13, 1, 2 } },
+    { &avg_pool2, { 64, 64, 192, 0, 32 } },
+    { &adaptive_pool, { 1, 1, 3, 6 } },
+    { &adaptive_pool, { 5, 7, 37, 3 } },
+    { &adaptive_pool, { 7, 11, 65, 6 } },
+    { &adaptive_pool, { 32, 32, 384, 1 } },
+    { &adaptive_pool, { 32, 32, 384, 6 } },
+    { &bilinear_row, { 1, 5, 3, 0 } },
+    { &bilinear_row, { 7, 13, 19, 1 } },
+    { &bilinear_row, { 13, 7, 37, 0 } },
+    { &bilinear_row, { 64, 512, 19, 0 } },
+    { &bilinear_row, { 64, 512, 150, 0 } },
+    { &bilinear_row, { 32, 64, 512, 0 } },
+    { &bilinear_row, { 32, 64, 512, 1 } },
+    { &bicubic, { 1, 1, 3, 4, 5 } },
+    { &bicubic, { 7, 5, 13, 3, 11 } },
+    { &bicubic, { 14, 14, 384, 32, 32 } },
+    { &argmax_row, { 5, 1 } },
+    { &argmax_row, { 37, 2 } },
+    { &argmax_row, { 37, 7 } },
+    { &argmax_row, { 37, 16 } },
+    { &argmax_row, { 37, 255 } },
+    { &argmax_row, { 512, 19 } },
+    { &argmax_row, { 512, 150 } },
+    { &normalize_row, { 1 } },
+    { &normalize_row, { 37 } },
+    { &normalize_row, { 512 } },
+    { &resize_normalize_row, { 1, 3 } },
+    { &resize_normalize_row, { 53, 37 } },
+    { &resize_normalize_row, { 683, 512 } },
+    { &flash_attention, { 1, 1, 1 } },
+    { &flash_attention, { 3, 7, 5 } },
+    { &flash_attention, { 25, 129, 33 } },
+    { &flash_attention, { 97, 197, 32 } },
+    { &flash_attention, { 96, 784, 32 } },
+    { &gemm_panel, { 1, 1, 1, 0, 0, 0 } },
+    { &gemm_panel, { 5, 7, 3, 0, 1, 1 } },
+    { &gemm_panel, { 7, 300, 37, 2, 1, 0 } },
+    { &gemm_panel, { 13, 513, 33, 1, 0, 1 } },
+    { &gemm_panel, { 64, 384, 1152, 0, 1, 1 } },
+    { &gemm_panel, { 64, 768, 384, 2, 1, 1 } },
+    { &panel_product, { 1, 1, 0 } },
+    { &panel_product, { 37, 19, 1 } },
+    { &panel_product, { 48, VOLO_PRODUCT_K, 0 } },
+    { &im2col, { 1, 1, 1, 3, 1, 1, 0, 1 } },
+    { &im2col, { 5, 7, 3, 3, 2, 1, 2, 9 } },
+    { &im2col, { 9, 8, 5, 4, 4, 0, 1, 3 } },
+    { &im2col, { 32, 32, 64, 3, 1, 1, 0, 96 } },
+    { &im2col, { 64, 64, 3, 7, 2, 3, 0, 96 } },
+    { &winograd_input, { 1, 1, 16, 0, 0 } },
+    { &winograd_input, { 7, 5, 48, 4, 0 } },
+    { &winograd_input, { 9, 8, 256, 2, 1 } },
+    { &winograd_weight, { 1 } },
+    { &winograd_weight, { 37 } },
+    { &winograd_weight, { 256 } },
+    { &winograd_output, { 0, 0, 4, 4 } },
+    { &winograd_output, { 1, 1, 3, 1 } },
+    { &winograd_output, { 2, 1, 1, 4 } },
+};
+
+const VoloKernelCase *volo_kernel_cases(size_t *ret_count)
+{
+    *ret_count = COUNT(cases);
+    return cases;
+}

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Attention without its score matrix (Milakov & Gimelshein 2018; Dao et al. 2022). Queries stand in
+ * the lanes of vectors: scores come as [key,query], so maximum, exponential and sum need nothing
+ * across lanes, keys and values are only ever broadcast, and a query never meets its neighbours. */
+#include "kernels/level.h"
+#include "kernels/vector.h"
+
+#include <assert.h>
+#include <math.h>
+
+enum {
+    VECTORS = 3,
+    GROUP = VECTORS * VOLO_LANES, /* queries side by side */
+    GROUPS = VOLO_ATTENTION_ROWS / GROUP,
+    KEY_TILE = 128, /* keys whose scores with a group stay in L1 */
+#if VOLO_VECTOR_BYTES == 64
+    TILE_ROWS = 8, /* 24 accumulators of 32 registers */
+#elif VOLO_VECTOR_BYTES == 32
+    TILE_ROWS = 4, /* 12 of 16 */
+#else
+    TILE_ROWS = 2, /* 6 of 16; products need registers of their own */
+#endif
+};
+_Static_assert(VOLO_ATTENTION_ROWS % GROUP == 0, "queries come in whole groups");
+
+/* What a group of queries carries from one tile of keys to the next; e is d padded to TILE_ROWS. */
+typedef struct Group {
+    float *query;   /* [d,GROUP], times scale and log2(e) */
+    float *sum;     /* [e,GROUP]: of values, weighted */
+    float *weight;  /* [GROUP]: sum of the weights */
+    float *largest; /* [GROUP]: score so far */
+} Group;
+
+/* Everything in scratch. */
+typedef struct Work {
+    Group group[GROUPS];
+    float *key;   /* [KEY_TILE,d] */
+    float *value; /* [KEY_TILE,e] */
+    float *score; /* [KEY_TILE,GROUP] */
+    size_t d, e;
+} Work;
+
+static size_t padded(size_t d)
+{
+    return (d + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
+}
+
+static size_t flash_attention_scratch(size_t d)
+{
+    return GROUPS * GROUP * (d + padded(d) + 2) + KEY_TILE * (d + padded(d) + GROUP);
+}
+
+static Work lay_out(float *scratch, size_t d)
+{
+    Work s = { .d = d, .e = padded(d) };
+
+    for (size_t i = 0; i < GROUPS; i++) {
+        s.group[i] = (Group){ scratch, scratch + GROUP * d, scratch + GROUP * (d + s.e),
+                              scratch + GROUP * (d + s.e + 1) };
+        scratch += GROUP * (d + s.e + 2);
+    }
+    s.score = scratch;
+    s.value = s.score + KEY_TILE * GROUP;
+    s.key = s.value + KEY_TILE * s.e;
+    return s;
+}
+
+/* 2^x for x <= 0 within 2e-7 relative, but 2^-125 where it is less: beside the 1 of the largest
+ * score that is nothing, and it keeps denormal numbers out. */
+static inline vf exp2_below(vf x)
+{
+    const float rounder = 12582912.0F; /* 1.5 * 2^23: what is added to it becomes an integer */
+
+    x = vf_max(x, vf_set(-125.0F));
+    const vf shifted = x + rounder;
+    const vf r = x - (shifted - rounder);
+    vf p = r * 0.00132647203F + 0.00967151299F;
+    p = p * r + 0.0555073395F;
+    p = p * r + 0.240222424F;
+    p = p * r + 0.693147004F;
+    p = p * r + 1.0F;
+    return (vf)((vu)p + ((vu)shifted << 23));
+}
+
+/* Keeps a vector in its register: compilers like to load it again for each use, and loads are what
+ * the inner loop has least of. */
+#define KEEP(v) __asm__("" : "+v"(v))
+
+/* acc [TILE_ROWS,GROUP] += a · b [count,GROUP], a's rows a_row apart and its columns a_column */
+VOLO_INLINE void multiply(vf acc[TILE_ROWS][VECTORS], const float *a, size_t a_row, size_t a_column,
+                          const float *b, size_t count)
+{
+    const float *const end = b + count * GROUP;
+
+    do {
+        vf b0 = vf_load(b), b1 = vf_load(b + VOLO_LANES), b2 = vf_load(b + 2 * VOLO_LANES);
+
+        KEEP(b0);
+        KEEP(b1);
+        KEEP(b2);
+        VOLO_UNROLL
+        for (size_t i = 0; i < TILE_ROWS; i++) {
+            const vf factor = vf_set(a[i * a_row]);
+
+            acc[i][0] += factor * b0;
+            acc[i][1] += factor * b1;
+            acc[i][2] += factor * b2;
+        }
+        a += a_column;
+        b += GROUP;
+    } while (b < end);
+}
+
+/* score [keys,GROUP] = key [keys,d] · query [d,GROUP], for whole tiles of rows */
+static __attribute__((noinline)) void multiply_keys(float *score, const float *key, const float *query, size_t keys, size_t d)
+{
+    for (size_t i = 0; i < keys; i += TILE_ROWS) {
+        vf acc[TILE_ROWS][VECTORS] = { { { 0 } } };
+
+        multiply(acc, key + i * d, d, 1, query, d);
+        VOLO_UNROLL
+        for (size_t j = 0; j < TILE_ROWS; j++) {
+            VOLO_UNROLL
+            for (size_t l = 0; l < VECTORS; l++)
+                vf_store(score + (i + j) * GROUP + l * VOLO_LANES, acc[j][l]);
+        }
+    }
+}
+
+/* largest [GROUP] = maximum of itself and of score [keys,GROUP]; factor [GROUP] = by what this
+ * shrinks all earlier weights, 2^(old - new) */
+static __attribute__((noinline)) void raise_largest(float *largest, float *factor, const float *score, size_t keys)
+{
+    for (size_t l = 0; l < GROUP; l += VOLO_LANES) {
+        const vf old = vf_load(largest + l);
+        vf top = old;
+
+        for (size_t i = 0; i < keys; i++)
+            top = vf_max(vf_load(score + i * GROUP + l), top);
+        vf_store(largest + l, top);
+        vf_store(factor + l, exp2_below(old - top));
+    }
+}
+
+/* score [keys,GROUP] = 2^(score - largest); weight = weight · factor + their sums */
+static __attribute__((noinline)) void exponentiate(float *score, float *weight, const float *largest, const float *factor,
+                         size_t keys)
+{
+    vf top[VECTORS], sum[VECTORS];
+
+    VOLO_UNROLL
+    for (size_t l = 0; l < VECTORS; l++) {
+        top[l] = vf_load(largest + l * VOLO_LANES);
+        sum[l] = vf_load(weight + l * VOLO_LANES) * vf_load(factor + l * VOLO_LANES);
+    }
+    for (size_t i = 0; i < keys; i++, score += GROUP) {
+        VOLO_UNROLL
+        for (size_t l = 0; l < VECTORS; l++) {
+            const vf e = exp2_below(vf_load(score + l * VOLO_LANES) - top[l]);
+
+            vf_store(score + l * VOLO_LANES, e);
+            sum[l] += e;
+        }
+    }
+    VOLO_UNROLL
+    for (size_t l = 0; l < VECTORS; l++)
+        vf_store(weight + l * VOLO_LANES, sum[l]);
+}
+
+/* sum [e,GROUP] = sum · factor + value [keys,e]ᵀ · score [keys,GROUP] */
+static __attribute__((noinline)) void add_values(float *sum, const float *factor, const float *value, const float *score,
+                       size_t keys, size_t e)
+{
+    for (size_t i = 0; i < e; i += TILE_ROWS, sum += TILE_ROWS * GROUP) {
+        vf acc[TILE_ROWS][VECTORS];
+
+        VOLO_UNROLL
+        for (size_t j = 0; j < TILE_ROWS; j++) {
+            VOLO_UNROLL
+            for (size_t l = 0; l < VECTORS; l++)
+                acc[j][l] =
+                    vf_load(sum + j * GROUP + l * VOLO_LANES) * vf_load(factor + l * VOLO_LANES);
+        }
+        multiply(acc, value + i, 1, e, score, keys);
+        VOLO_UNROLL
+        for (size_t j = 0; j < TILE_ROWS; j++) {
+            VOLO_UNROLL
+            for (size_t l = 0; l < VECTORS; l++)
+                vf_store(sum + j * GROUP + l * VOLO_LANES, acc[j][l]);
+        }
+    }
+}
+
+/* y [keys,e] = x [keys,d], zeros beside; rows are too short for memcpy */
+static __attribute__((noinline)) void copy_tile(float *y, size_t e, const float *x, size_t ld, size_t keys, size_t d)
+{
+    for (size_t i = 0; i < keys; i++, y += e, x += ld) {
+        size_t j = 0;
+
+        for (; j + VOLO_LANES <= d; j += VOLO_LANES)
+            vf_store(y + j, vf_load(x + j));
+        for (; j < e; j++)
+            y[j] = j < d ? x[j] : 0.0F;
+    }
+}
+
+/* The group's queries q [count,d] as columns, zeros for those that are not there. */
+static void start_group(const Group *g, const float *q, size_t ld, float scale, size_t count,
+                        size_t d, size_t e)
+{
+    memset(g->query, 0, GROUP * d * sizeof *g->query);
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < d; j++)
+            g->query[j * GROUP + i] = q[i * ld + j] * scale;
+    memset(g->sum, 0, GROUP * e * sizeof *g->sum);
+    memset(g->weight, 0, GROUP * sizeof *g->weight);
+    for (size_t i = 0; i < GROUP; i++)
+        g->largest[i] = -INFINITY;
+}
+
+static void add_tile(const Work *s, const Group *g, size_t keys)
+{
+    float factor[GROUP];
+
+    multiply_keys(s->score, s->key, g->query, keys, s->d);
+    raise_largest(g->largest, factor, s->score, keys);
+    exponentiate(s->score, g->weight, g->largest, factor, keys);
+    add_values(g->sum, factor, s->value, s->score, keys, s->e);
+}
+
+/* y [count,d] = sum / weight */
+static void finish_group(float *y, size_t ldy, const Group *g, size_t count, size_t d)
+{
+    for (size_t i = 0; i < count; i++) {
+        const float factor = 1.0F / g->weight[i];
+
+        for (size_t j = 0; j < d; j++)
+            y[i * ldy + j] = g->sum[j * GROUP + i] * factor;
+    }
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* At most VOLO_ATTENTION_ROWS queries */
+static void attend(float *y, size_t ldy, const float *q, const float *k, const float *v, size_t ld,
+                   float scale, size_t r, size_t keys, const Work *s)
+{
+    const size_t groups = (r + GROUP - 1) / GROUP;
+
+    for (size_t i = 0; i < groups; i++)
+        start_group(&s->group[i], q + i * GROUP * ld, ld, scale, smaller(GROUP, r - i * GROUP),
+                    s->d, s->e);
+    for (size_t i = 0; i < keys; i += KEY_TILE) {
+        const size_t count = smaller(KEY_TILE, keys - i);
+
+        copy_tile(s->key, s->d, k + i * ld, ld, count, s->d);
+        copy_tile(s->value, s->e, v + i * ld, ld, count, s->d);
+        memset(s->key + count * s->d, 0, (KEY_TILE - count) * s->d * sizeof *s->key);
+        for (size_t j = 0; j < groups; j++)
+            add_tile(s, &s->group[j], count);
+    }
+    for (size_t i = 0; i < groups; i++)
+        finish_group(y + i * GROUP * ldy, ldy, &s->group[i], smaller(GROUP, r - i * GROUP), s->d);
+}
+
+static void flash_attention(float *y, size_t ldy, const float *q, const float *k, const float *v,
+                            size_t ld, float scale, size_t r, size_t keys, size_t d, float *scratch)
+{
+    const float log2_e = 1.44269504F;
+    const Work s = lay_out(scratch, d);
+
+    assert(keys > 0 && d > 0);
+    for (size_t i = 0; i < r; i += VOLO_ATTENTION_ROWS)
+        attend(y + i * ldy, ldy, q + i * ld, k, v, ld, scale * log2_e,
+               smaller(VOLO_ATTENTION_ROWS, r - i), keys, &s);
+}
+
+void VOLO_KERNEL(volo_fill_flash_attention)(VoloKernels *k)
+{
+    k->flash_attention = flash_attention;
+    k->flash_attention_scratch = flash_attention_scratch;
+}

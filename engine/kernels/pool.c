@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Means of 2x2 pixels, and of the bins of a pyramid. */
+#include "kernels/kernels.h"
+
+#include "kernels/level.h"
+#include "kernels/vector.h"
+
+/* y [c] = mean of four pixels. */
+static void mean4(float *restrict y, const float *p, const float *q, const float *s, const float *t,
+                  size_t c)
+{
+    for (size_t i = 0; i < c; i++)
+        y[i] = ((p[i] + q[i]) + (s[i] + t[i])) * 0.25F;
+}
+
+/* y [count,⌈w/2⌉,c] = rows first.. of the mean of what lies inside of 2x2 of x [h,w,c]. At an odd
+ * edge the pixels inside are counted twice, which gives the same bits as dividing by their number.
+ */
+static void avg_pool2(float *y, const float *x, size_t h, size_t w, size_t c, size_t first,
+                      size_t count)
+{
+    for (size_t row = first; row < first + count; row++) {
+        const float *upper = x + 2 * row * w * c;
+        const float *lower = 2 * row + 1 < h ? upper + w * c : upper;
+
+        for (size_t column = 0; column < w; column += 2, y += c) {
+            const size_t left = column * c, right = column + 1 < w ? left + c : left;
+            mean4(y, upper + left, upper + right, lower + left, lower + right, c);
+        }
+    }
+}
+
+enum {
+    BLOCK = 32
+}; /* channels summed at once */
+
+/* sum [BLOCK] = Σ x [BLOCK] over count pixels c apart */
+VOLO_INLINE void sum_row(float *sum, const float *x, size_t c, size_t count)
+{
+    vf acc[BLOCK / VOLO_LANES] = { { 0 } };
+
+    for (size_t i = 0; i < count; i++, x += c) {
+        VOLO_UNROLL
+        for (size_t k = 0; k < BLOCK / VOLO_LANES; k++)
+            acc[k] += vf_load(x + k * VOLO_LANES);
+    }
+    VOLO_UNROLL
+    for (size_t k = 0; k < BLOCK / VOLO_LANES; k++)
+        vf_store(sum + k * VOLO_LANES, acc[k]);
+}
+
+/* sum [BLOCK] += Σ over the rows and columns (first and end of each) of x [.,w,c], its first
+ * channels only. Floats along a row, doubles across rows: a bin may be as large as the map. */
+static void sum_bin(double *restrict sum, const float *x, size_t w, size_t c, size_t channels,
+                    const size_t rows[2], const size_t columns[2])
+{
+    for (size_t row = rows[0]; row < rows[1]; row++) {
+        float row_sum[BLOCK] = { 0 };
+        const float *pixel = x + (row * w + columns[0]) * c;
+
+        if (channels == BLOCK) {
+            sum_row(row_sum, pixel, c, columns[1] - columns[0]);
+        } else {
+            for (size_t column = columns[0]; column < columns[1]; column++, pixel += c)
+                for (size_t i = 0; i < channels; i++)
+                    row_sum[i] += pixel[i];
+        }
+        for (size_t i = 0; i < BLOCK; i++)
+            sum[i] += (double)row_sum[i];
+    }
+}
+
+/* limits = first and end of bin i of size pixels: ⌊i·size/bins⌋, ⌈(i+1)·size/bins⌉ */
+static void bin_limits(size_t limits[2], size_t i, size_t size, size_t bins)
+{
+    limits[0] = i * size / bins;
+    limits[1] = ((i + 1) * size + bins - 1) / bins;
+}
+
+/* y [bins,bins,c] = means over the bins of x [h,w,c] */
+static void adaptive_pool(float *y, const float *x, size_t h, size_t w, size_t c, size_t bins)
+{
+    for (size_t bin = 0; bin < bins * bins; bin++, y += c) {
+        size_t rows[2], columns[2];
+
+        bin_limits(rows, bin / bins, h, bins);
+        bin_limits(columns, bin % bins, w, bins);
+        const size_t pixels = (rows[1] - rows[0]) * (columns[1] - columns[0]);
+        for (size_t first = 0; first < c; first += BLOCK) {
+            const size_t channels = c - first < BLOCK ? c - first : BLOCK;
+            double sum[BLOCK] = { 0 };
+
+            sum_bin(sum, x + first, w, c, channels, rows, columns);
+            for (size_t i = 0; i < channels; i++)
+                y[first + i] = (float)(sum[i] / (double)pixels);
+        }
+    }
+}
+
+void VOLO_KERNEL(volo_fill_pool)(VoloKernels *k)
+{
+    k->avg_pool2 = avg_pool2;
+    k->adaptive_pool = adaptive_pool;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Convolutions: a product over patches that are gathered panel by panel (implicit im2col), or
+ * Winograd's algorithm for large 3x3 ones. */
+#include "kernels/kernels.h"
+#include "nn/context.h"
+#include "nn/epilogue.h"
+#include "nn/gemm.h"
+#include "nn/winograd.h"
+
+/* What filling patches needs to know. */
+typedef struct Patches {
+    VoloTensor x;
+    const VoloConv2d *p;
+    size_t h_out, w_out;
+} Patches;
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* columns [count, kh·kw·in]: patches of output pixels first.. of the whole batch */
+static void fill_patches(float *columns, size_t first, size_t count, const void *user)
+{
+    const Patches *s = user;
+    const size_t pixels = s->h_out * s->w_out;
+    const size_t picture = s->x.h * s->x.w * s->x.c;
+
+    while (count > 0) {
+        const size_t n = first / pixels, at = first % pixels;
+        const size_t here = smaller(count, pixels - at);
+
+        volo_kernels()->im2col(columns, s->x.data + n * picture, s->x.h, s->x.w, s->x.c, s->p->kh,
+                               s->p->stride, s->p->pad, s->w_out, at, here);
+        columns += here * s->p->weight.in;
+        first += here;
+        count -= here;
+    }
+}
+
+static void run_winograd(VoloNnContext *ctx, VoloTensor y, VoloTensor x, const VoloConv2d *p,
+                         VoloEpilogue e)
+{
+    float *scratch = volo_nn_scratch(ctx, volo_winograd_scratch(p, x.n, x.h, x.w, ctx->threads));
+
+    volo_nn_macs(ctx, (uint64_t)volo_rows(y) * p->weight.out * p->weight.in);
+    if (!volo_nn_idle(ctx))
+        volo_winograd_run(y.data, x.data, p, e.activation, e.residual ? e.residual->data : NULL,
+                          x.n, x.h, x.w, ctx->threads, scratch);
+}
+
+/* y [n,ho,wo,out] = act(conv(x [n,h,w,in]) + bias) + residual */
+VoloTensor volo_nn_conv2d(VoloNnContext *ctx, VoloTensor x, const VoloConv2d *p, VoloEpilogue e)
+{
+    volo_nn_operation(ctx);
+    volo_nn_use(ctx, x);
+    volo_nn_expect(ctx, x.c == p->in, "a convolution of %zu channels was given %zu", p->in, x.c);
+    const bool fits = x.h + 2 * p->pad >= p->kh && x.w + 2 * p->pad >= p->kw;
+    volo_nn_expect(ctx, fits, "%zux%zu is smaller than a %zux%zu kernel", x.h, x.w, p->kh, p->kw);
+    const size_t h_out = fits ? (x.h + 2 * p->pad - p->kh) / p->stride + 1 : 1;
+    const size_t w_out = fits ? (x.w + 2 * p->pad - p->kw) / p->stride + 1 : 1;
+    const VoloTensor y = volo_nn_product(ctx, x.n, h_out, w_out, p->out, e);
+
+    if (!ctx->exact && volo_winograd_suits(p, x.n, x.h, x.w)) {
+        run_winograd(ctx, y, x, p, e);
+        return y;
+    }
+    const bool pointwise = p->kh == 1 && p->kw == 1 && p->stride == 1 && p->pad == 0;
+    const Patches patches = { x, p, h_out, w_out };
+    const VoloGemmJob job = { .y = y.data,
+                              .x = pointwise ? x.data : NULL,
+                              .fill = pointwise ? NULL : fill_patches,
+                              .fill_user = &patches,
+                              .weight = &p->weight,
+                              .bias = p->bias,
+                              .residual = e.residual ? e.residual->data : NULL,
+                              .activation = e.activation,
+                              .rows = volo_rows(y) };
+    volo_nn_run_gemm(ctx, &job);
+    return y;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Bilinear resizing into its consumer: added to a map, or side by side with others, so that no
+ * resized copy is ever stored. Coordinates: half-pixel centres, or align_corners. */
+#include <string.h>
+
+#include "base/parallel.h"
+#include "kernels/kernels.h"
+#include "nn/context.h"
+
+enum {
+    ROWS_PER_PIECE = 4
+};
+
+/* Tables for rows and columns, in one piece of scratch. */
+typedef struct Tables {
+    VoloLerp rows, columns;
+} Tables;
+
+static size_t table_floats(size_t h_out, size_t w_out)
+{
+    return 3 * (h_out + w_out);
+}
+
+static VoloLerp fill_table(float **at, size_t in, size_t out, bool align_corners)
+{
+    uint32_t *first = (uint32_t *)*at, *second = first + out;
+    float *t = *at + 2 * out;
+
+    volo_lerp_table(first, second, t, in, out, align_corners);
+    *at += 3 * out;
+    return (VoloLerp){ first, second, t };
+}
+
+typedef struct Job {
+    float *y; /* [n,h,w,ld], from the channel where the result starts */
+    size_t ld, h, w;
+    VoloTensor x;
+    Tables tables;
+    bool accumulate;
+} Job;
+
+static void copy_row(float *y, size_t ld, const float *x, size_t w, size_t c)
+{
+    for (size_t i = 0; i < w; i++)
+        memcpy(y + i * ld, x + i * c, c * sizeof *x);
+}
+
+static void run_rows(size_t first, size_t count, int slot, void *user)
+{
+    const Job *s = user;
+    const VoloTensor x = s->x;
+    const size_t row_floats = x.w * x.c;
+
+    (void)slot;
+    for (size_t row = first; row < first + count; row++) {
+        const size_t i = row % s->h;
+        const float *picture = x.data + row / s->h * x.h * row_floats;
+        float *y = s->y + row * s->w * s->ld;
+
+        if (x.h == s->h && x.w == s->w && !s->accumulate)
+            copy_row(y, s->ld, picture + i * row_floats, x.w, x.c);
+        else
+            volo_kernels()->bilinear_row(y, s->ld, picture + s->tables.rows.first[i] * row_floats,
+                                         picture + s->tables.rows.second[i] * row_floats,
+                                         s->tables.rows.t[i], &s->tables.columns, s->w, x.c,
+                                         s->accumulate);
+    }
+}
+
+static void resize_into(VoloNnContext *ctx, Job job, float *table, bool align_corners)
+{
+    job.tables.rows = fill_table(&table, job.x.h, job.h, align_corners);
+    job.tables.columns = fill_table(&table, job.x.w, job.w, align_corners);
+    volo_parallel_rows(ctx->threads, job.x.n * job.h, ROWS_PER_PIECE, run_rows, &job);
+}
+
+/* y [n,h,w,c] = x [n,h,w,c] + bilinear(small [n,·,·,c]); in the place of x */
+VoloTensor volo_nn_add_resized(VoloNnContext *ctx, VoloTensor x, VoloTensor small,
+                               bool align_corners)
+{
+    volo_nn_operation(ctx);
+    volo_nn_use(ctx, x);
+    volo_nn_use(ctx, small);
+    volo_nn_expect(ctx, x.n == small.n && x.c == small.c,
+                   "a map of %zu channels was added to one of %zu", small.c, x.c);
+    const VoloTensor y = volo_nn_result_over(ctx, x);
+    float *table = volo_nn_scratch(ctx, table_floats(x.h, x.w));
+
+    if (!volo_nn_idle(ctx)) {
+        if (y.data != x.data)
+            memcpy(y.data, x.data, volo_count(x) * sizeof *x.data);
+        resize_into(ctx, (Job){ y.data, y.c, y.h, y.w, small, { { 0 }, { 0 } }, true }, table,
+                    align_corners);
+    }
+    return y;
+}
+
+/* y [n,h,w,Σc]: channels of every x in turn, each resized to h x w */
+VoloTensor volo_nn_concat_resized(VoloNnContext *ctx, const VoloTensor *x, size_t count, size_t h,
+                                  size_t w, bool align_corners)
+{
+    size_t c = 0;
+
+    volo_nn_operation(ctx);
+    for (size_t i = 0; i < count; i++) {
+        volo_nn_use(ctx, x[i]);
+        volo_nn_expect(ctx, x[i].n == x[0].n, "maps of %zu and %zu pictures side by side", x[i].n,
+                       x[0].n);
+        c += x[i].c;
+    }
+    const VoloTensor y = volo_nn_result(ctx, x[0].n, h, w, c);
+    float *table = volo_nn_scratch(ctx, table_floats(h, w));
+
+    if (volo_nn_idle(ctx))
+        return y;
+    float *at = y.data;
+    for (size_t i = 0; i < count; i++) {
+        resize_into(ctx, (Job){ at, y.c, h, w, x[i], { { 0 }, { 0 } }, false }, table,
+                    align_corners);
+        at += x[i].c;
+    }
+    return y;
+}

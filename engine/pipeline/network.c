@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The walk itself, its plan and what it costs. */
+#include "pipeline/network.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "base/limits.h"
+
+static VoloTensor input_tensor(VoloNnContext *ctx, const VoloWalkShape *shape, const float *x)
+{
+    volo_nn_operation(ctx);
+    const VoloTensor y = volo_nn_result(ctx, shape->n, shape->h, shape->w, 3);
+
+    if (!volo_nn_idle(ctx))
+        memcpy(y.data, x, volo_count(y) * sizeof *x);
+    return y;
+}
+
+VoloTensor volo_network_walk(VoloNnContext *ctx, const VoloModel *model, const VoloWalkShape *shape,
+                             const VoloWalkData *data)
+{
+    VoloFeatures features = { 0 };
+    const VoloTensor x = shape->image_h ? volo_nn_preprocess(ctx, model, shape, data->image)
+                                        : input_tensor(ctx, shape, data->x);
+
+    volo_nn_stage(ctx, x, "input");
+    model->backbone->forward(ctx, model->backbone_state, x, &features);
+    const VoloTensor logits = model->head->forward(ctx, model->head_state, &features);
+    volo_nn_stage(ctx, logits, "logits");
+    if (shape->image_h)
+        volo_nn_labels(ctx, logits, shape, model->cfg.align_corners, data->labels);
+    return logits;
+}
+
+VoloStatus volo_network_plan(VoloPlan *plan, const VoloModel *model, const VoloWalkShape *shape,
+                             int threads, bool exact, VoloStageFn stage_fn, void *stage_user,
+                             VoloError *err)
+{
+    VoloNnContext ctx = { .plan = plan,
+                          .threads = threads,
+                          .exact = exact,
+                          .stage_fn = stage_fn,
+                          .stage_user = stage_user };
+    VoloStatus status = volo_model_require_head(model, err);
+
+    if (status)
+        return status;
+    plan->count = 0;
+    volo_network_walk(&ctx, model, shape, &(VoloWalkData){ 0 });
+    plan->macs = ctx.macs;
+    status = ctx.error.status;
+    if (status && err)
+        *err = ctx.error;
+    if (!status)
+        status = volo_plan_layout(plan, err);
+    if (status)
+        volo_plan_clear(plan);
+    return status;
+}
+
+/* What a process touches once, whatever it runs; measured on Debian 12 (tests/oracle/memory.sh). */
+enum {
+    FIXED_BYTES = 6 << 20,
+    THREAD_BYTES = 1 << 20,
+};
+
+void volo_network_cost(const VoloModel *model, const VoloPlan *plan, const VoloWalkShape *shape,
+                       int threads, VoloCost *ret_cost)
+{
+    VoloCost cost = { .weights = model->arena.bytes,
+                      .activations = (uint64_t)plan->floats * sizeof(float),
+                      .pictures = (uint64_t)shape->n * shape->image_h * shape->image_w * 4,
+                      .fixed = FIXED_BYTES + (uint64_t)threads * THREAD_BYTES,
+                      .macs = plan->macs };
+
+    cost.peak = cost.weights + cost.activations + cost.pictures + cost.fixed;
+    *ret_cost = cost;
+}

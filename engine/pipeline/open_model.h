@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the pipeline knows of a model beyond <volo/model.h>. */
+#ifndef VOLO_PIPELINE_OPEN_MODEL_H
+#define VOLO_PIPELINE_OPEN_MODEL_H
+
+#include <volo/impl/backbone.h>
+#include <volo/impl/head.h>
+#include <volo/model.h>
+
+#include <stdatomic.h>
+
+#include "base/arena.h"
+#include "weights/binder.h"
+#include "weights/weights.h"
+
+struct VoloModel {
+    atomic_size_t references;
+    VoloConfig cfg;
+    VoloModelInfo info;
+    VoloClassTable *classes;
+    const VoloBackboneClass *backbone;
+    const VoloHeadClass *head; /* NULL: a classifier or a bare backbone */
+    void *backbone_state, *head_state;
+    VoloBinder binder;    /* its list of parameters */
+    VoloWeights *weights; /* names and notes */
+    VoloArena arena;      /* owns states and bound parameters */
+};
+
+/* Opens the weights and completes the config from metadata, sidecar, shapes and defaults.
+ * *ret_weights and *ret_cfg are the caller's (volo_weights_close, volo_config_clear). */
+VoloStatus volo_model_read(const char *path, bool strict, VoloWeights **ret_weights,
+                           VoloConfig *ret_cfg, VoloError *err);
+
+/* VOLO_ERR_UNSUPPORTED with the reason, when the model cannot make masks. */
+VoloStatus volo_model_require_head(const VoloModel *model, VoloError *err);
+
+#endif

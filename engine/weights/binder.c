@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Asking for parameters by name: strict, sticky, one pass, one copy in memory. */
+#include "weights/binder.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "nn/gemm.h"
+
+VoloStatus volo_binder_init(VoloBinder *b, VoloWeights *weights, VoloArena *arena, VoloError *err)
+{
+    *b = (VoloBinder){ .weights = weights, .arena = arena };
+    if (weights) {
+        b->used = calloc(weights->count + 1, sizeof *b->used);
+        if (!b->used)
+            return volo_fail_memory(err, weights->count + 1);
+    }
+    return VOLO_OK;
+}
+
+void volo_binder_clear(VoloBinder *b)
+{
+    for (size_t i = 0; i < b->parameter_count; i++)
+        free(b->parameter[i].name);
+    free(b->parameter);
+    free(b->used);
+    *b = (VoloBinder){ 0 };
+}
+
+void volo_bind_enter(VoloBinder *b, const char *format, ...)
+{
+    va_list args;
+
+    if (b->depth == sizeof b->mark / sizeof *b->mark) {
+        volo_fail(&b->error, VOLO_ERR_ARGUMENT, "names nest too deeply below '%s'", b->prefix);
+        return;
+    }
+    const size_t used = strlen(b->prefix);
+    b->mark[b->depth++] = used;
+    va_start(args, format);
+    vsnprintf(b->prefix + used, sizeof b->prefix - used, format, args);
+    va_end(args);
+    const size_t end = strlen(b->prefix);
+    snprintf(b->prefix + end, sizeof b->prefix - end, ".");
+}
+
+void volo_bind_leave(VoloBinder *b)
+{
+    if (b->depth > 0)
+        b->prefix[b->mark[--b->depth]] = '\0';
+}
+
+static void *take(VoloBinder *b, size_t count, size_t size)
+{
+    void *memory = b->error.status ? NULL : volo_arena_take(b->arena, count * size);
+
+    if (!memory && !b->error.status)
+        volo_fail_memory(&b->error, count * size);
+    return memory;
+}
+
+void *volo_bind_array(VoloBinder *b, size_t count, size_t size)
+{
+    return take(b, count, size);
+}
+
+/* "[192, 64, 4, 4]" */
+static const char *shape_text(char *text, size_t size, const uint64_t *shape, unsigned rank)
+{
+    size_t at = (size_t)snprintf(text, size, "[");
+
+    for (unsigned i = 0; i < rank && at < size; i++)
+        at += (size_t)snprintf(text + at, size - at, "%s%llu", i ? ", " : "",
+                               (unsigned long long)shape[i]);
+    if (at < size)
+        snprintf(text + at, size - at, "]");
+    return text;
+}
+
+static bool note_parameter(VoloBinder *b, const VoloParameter *p)
+{
+    if (b->parameter_count == b->parameter_capacity) {
+        const size_t capacity = b->parameter_capacity ? 2 * b->parameter_capacity : 256;
+        VoloParameter *grown = realloc(b->parameter, capacity * sizeof *grown);
+
+        if (!grown)
+            return false;
+        b->parameter = grown;
+        b->parameter_capacity = capacity;
+    }
+    b->parameter[b->parameter_count] = *p;
+    b->parameter[b->parameter_count].name = strdup(p->name);
+    return b->parameter[b->parameter_count++].name != NULL;
+}
+
+/* The file's tensor of that name, checked off the list; NULL after an error. */
+static const VoloWeightEntry *find_unused(VoloBinder *b, const char *name)
+{
+    const VoloWeightEntry *entry = volo_weights_find(b->weights, name);
+
+    if (!entry) {
+        volo_fail(&b->error, VOLO_ERR_MISSING, "'%s': tensor '%s' is missing", b->weights->path,
+                  name);
+        return NULL;
+    }
+    bool *used = &b->used[entry - b->weights->entry];
+    if (*used) {
+        volo_fail(&b->error, VOLO_ERR_ARGUMENT, "tensor '%s' is asked for twice", name);
+        return NULL;
+    }
+    *used = true;
+    return entry;
+}
+
+static bool same_shape(const VoloWeightEntry *entry, const VoloParameter *p)
+{
+    if (entry->rank != p->rank)
+        return false;
+    for (unsigned i = 0; i < p->rank; i++) {
+        if (entry->shape[i] != p->shape[i])
+            return false;
+    }
+    return true;
+}
+
+/* Asks for PREFIX + p->name. NULL for a new model and after an error. */
+static const VoloWeightEntry *ask(VoloBinder *b, VoloParameter p)
+{
+    char name[VOLO_STAGES * 64 + 128], got[96], want[96];
+
+    if (b->error.status)
+        return NULL;
+    snprintf(name, sizeof name, "%s%s", b->prefix, p.name);
+    p.name = name;
+    if (!note_parameter(b, &p)) {
+        volo_fail_memory(&b->error, sizeof p);
+        return NULL;
+    }
+    const VoloWeightEntry *entry = b->weights ? find_unused(b, name) : NULL;
+    if (!entry || same_shape(entry, &p))
+        return entry;
+    volo_fail(&b->error, VOLO_ERR_SHAPE, "'%s': tensor '%s' is %s, expected %s", b->weights->path,
+              name, shape_text(got, sizeof got, entry->shape, entry->rank),
+              shape_text(want, sizeof want, p.shape, p.rank));
+    return NULL;
+}
+
+static void read_values(VoloBinder *b, const VoloWeightEntry *entry, uint64_t first, size_t count,
+                        float *values)
+{
+    if (!entry || b->error.status)
+        return;
+    const VoloStatus status = volo_weights_read(b->weights, entry, first, count, values, &b->error);
+    (void)status; /* the binder's own error holds it */
+}
+
+/* A vector [c], read as it is. */
+static const float *bind_vector(VoloBinder *b, const char *prefix, const char *name, size_t c,
+                                VoloInitKind init, bool trainable)
+{
+    char full[128];
+    snprintf(full, sizeof full, "%s.%s", prefix, name);
+    const VoloWeightEntry *entry = ask(b, (VoloParameter){ full, 1, { c }, init, trainable });
+    float *values = b->weights ? take(b, c, sizeof *values) : NULL;
+
+    read_values(b, entry, 0, c, values);
+    return values;
+}
+
+void volo_bind_layernorm(VoloBinder *b, VoloLayerNorm *ret, const char *name, size_t c)
+{
+    ret->weight = bind_vector(b, name, "weight", c, VOLO_INIT_ONE, true);
+    ret->bias = bind_vector(b, name, "bias", c, VOLO_INIT_ZERO, true);
+    ret->c = c;
+    ret->eps = 1e-5f;
+}
+
+/* A weight on its way from the file into its packed form. */
+typedef struct Packing {
+    size_t out, in,
+        taps;           /* taps = kh·kw; a row of the file is [in,taps], of the matrix [taps,in] */
+    const float *scale; /* [out] or NULL */
+} Packing;
+
+/* packed [taps,in] = scale · stored [in,taps] */
+static void transpose_row(float *packed, const float *stored, const Packing *p, float scale)
+{
+    for (size_t i = 0; i < p->in; i++) {
+        for (size_t tap = 0; tap < p->taps; tap++)
+            packed[tap * p->in + i] = scale * stored[i * p->taps + tap];
+    }
+}
+
+enum {
+    CHUNK_FLOATS = 1 << 18
+};
+
+/* Reads a few rows at a time, so that there is never a second copy of the whole tensor. */
+static void read_matrix(VoloBinder *b, const VoloWeightEntry *entry, VoloMatrix *m,
+                        const Packing *p)
+{
+    const size_t width = p->in * p->taps;
+    const size_t rows = width < CHUNK_FLOATS ? CHUNK_FLOATS / width : 1;
+    float *chunk = malloc(2 * rows * width * sizeof *chunk);
+
+    if (!chunk)
+        volo_fail_memory(&b->error, 2 * rows * width * sizeof *chunk);
+    for (size_t first = 0; first < p->out && !b->error.status; first += rows) {
+        const size_t count = rows < p->out - first ? rows : p->out - first;
+        float *packed = chunk;
+
+        read_values(b, entry, (uint64_t)first * width, count * width, chunk);
+        if (b->error.status)
+            break;
+        if (p->taps > 1 || p->scale) {
+            packed = chunk + rows * width;
+            for (size_t i = 0; i < count; i++)
+                transpose_row(packed + i * width, chunk + i * width, p,
+                              p->scale ? p->scale[first + i] : 1.0f);
+        }
+        volo_matrix_pack(m, packed, first, count);
+    }
+    free(chunk);
+}
+
+static void bind_matrix(VoloBinder *b, const VoloWeightEntry *entry, VoloMatrix *m,
+                        const Packing *p)
+{
+    volo_matrix_plan(m, p->out, p->in * p->taps);
+    if (!b->weights || b->error.status)
+        return;
+    m->data = take(b, volo_matrix_floats(m), sizeof *m->data);
+    if (m->data)
+        read_matrix(b, entry, m, p);
+}
+
+void volo_bind_linear(VoloBinder *b, VoloLinear *ret, const char *name, size_t out, size_t in,
+                      VoloHasBias bias)
+{
+    char full[128];
+    snprintf(full, sizeof full, "%s.weight", name);
+    const VoloWeightEntry *entry =
+        ask(b, (VoloParameter){ full, 2, { out, in }, VOLO_INIT_SPREAD, true });
+
+    bind_matrix(b, entry, &ret->weight, &(Packing){ out, in, 1, NULL });
+    if (bias == VOLO_WITH_BIAS)
+        ret->bias = bind_vector(b, name, "bias", out, VOLO_INIT_ZERO, true);
+}
+
+/* Batch norm in inference is y = scale·x + shift with scale = weight / sqrt(var + eps) and
+ * shift = bias - mean·scale; the scale goes into the convolution's rows (Ioffe & Szegedy 2015). */
+static void bind_norm(VoloBinder *b, const VoloConvSpec *spec, float *scale, float *shift)
+{
+    const double eps = 1e-5;
+    const size_t c = spec->out;
+    const float *weight = bind_vector(b, spec->norm, "weight", c, VOLO_INIT_ONE, true);
+    const float *bias = bind_vector(b, spec->norm, "bias", c, VOLO_INIT_ZERO, true);
+    const float *mean = bind_vector(b, spec->norm, "running_mean", c, VOLO_INIT_ZERO, false);
+    const float *var = bind_vector(b, spec->norm, "running_var", c, VOLO_INIT_ONE, false);
+
+    if (!b->weights || b->error.status)
+        return;
+    for (size_t i = 0; i < c; i++) {
+        const double factor = (double)weight[i] / __builtin_sqrt((double)var[i] + eps);
+
+        scale[i] = (float)factor;
+        shift[i] = (float)((double)bias[i] + ((double)shift[i] - (double)mean[i]) * factor);
+    }
+}
+
+void volo_bind_conv2d(VoloBinder *b, VoloConv2d *ret, const VoloConvSpec *spec)
+{
+    const size_t k = spec->kernel;
+    char full[128];
+    snprintf(full, sizeof full, "%s.weight", spec->conv);
+    const VoloWeightEntry *entry =
+        ask(b, (VoloParameter){ full, 4, { spec->out, spec->in, k, k }, VOLO_INIT_FAN_IN, true });
+    Packing packing = { spec->out, spec->in, k * k, NULL };
+
+    if (spec->bias == VOLO_WITH_BIAS)
+        ret->bias = bind_vector(b, spec->conv, "bias", spec->out, VOLO_INIT_ZERO, true);
+    if (spec->norm) {
+        float *scale = take(b, spec->out, sizeof *scale);
+        float *shift = take(b, spec->out, sizeof *shift);
+
+        if (shift && ret->bias)
+            memcpy(shift, ret->bias, spec->out * sizeof *shift);
+        bind_norm(b, spec, scale, shift);
+        packing.scale = scale;
+        ret->bias = shift;
+    }
+    bind_matrix(b, entry, &ret->weight, &packing);
+    ret->out = spec->out;
+    ret->in = spec->in;
+    ret->kh = ret->kw = k;
+    ret->stride = spec->stride;
+    ret->pad = spec->pad;
+}
+
+/* Legacy files hold (1,h·w,c), or (1,1+h·w,c) with a class token in front. */
+static const VoloWeightEntry *ask_grid(VoloBinder *b, const char *name, size_t h, size_t w,
+                                       size_t c, uint64_t *ret_skip)
+{
+    char full[VOLO_STAGES * 64 + 128];
+    snprintf(full, sizeof full, "%s%s", b->prefix, name);
+    const VoloWeightEntry *stored = b->weights ? volo_weights_find(b->weights, full) : NULL;
+    VoloParameter p = { (char *)(uintptr_t)name, 4, { 1, h, w, c }, VOLO_INIT_SPREAD, true };
+
+    *ret_skip = 0;
+    if (stored && stored->rank == 3) {
+        *ret_skip = stored->shape[1] == h * w + 1 ? c : 0;
+        p = (VoloParameter){ p.name, 3, { 1, h * w + (*ret_skip ? 1 : 0), c }, p.init, true };
+    }
+    return ask(b, p);
+}
+
+void volo_bind_grid(VoloBinder *b, VoloGrid *ret, const char *name, size_t h, size_t w, size_t c)
+{
+    uint64_t skip;
+    const VoloWeightEntry *entry = ask_grid(b, name, h, w, c, &skip);
+    float *values = b->weights ? take(b, h * w * c, sizeof *values) : NULL;
+
+    read_values(b, entry, skip, h * w * c, values);
+    *ret = (VoloGrid){ values, h, w, c };
+}
+
+static bool starts_with(const char *text, const char *prefix)
+{
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+static bool ends_with(const char *text, const char *suffix)
+{
+    const size_t length = strlen(text), tail = strlen(suffix);
+
+    return length >= tail && strcmp(text + length - tail, suffix) == 0;
+}
+
+bool volo_name_is_ignored(const char *name)
+{
+    static const char *const prefixes[] = { "head.", "aux_head.", "post_network.", "norm.",
+                                            "cls_token" };
+    const char *tail = starts_with(name, "backbone.") ? name + strlen("backbone.") : name;
+
+    if (ends_with(name, ".num_batches_tracked") || starts_with(name, "auxiliary_head."))
+        return true;
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+        if (starts_with(tail, prefixes[i]))
+            return true;
+    }
+    return false;
+}
+
+static VoloStatus check_leftovers(VoloBinder *b, VoloError *err)
+{
+    size_t ignored = 0;
+
+    for (size_t i = 0; i < b->weights->count; i++) {
+        const char *name = b->weights->entry[i].name;
+
+        if (b->used[i])
+            continue;
+        if (!volo_name_is_ignored(name))
+            return volo_fail(err, VOLO_ERR_FORMAT,
+                             "'%s': tensor '%s' is not part of the model that the file describes",
+                             b->weights->path, name);
+        ignored++;
+    }
+    if (ignored > 0)
+        volo_weights_note(b->weights, "%zu tensors are not used for segmenting", ignored);
+    return VOLO_OK;
+}
+
+VoloStatus volo_binder_finish(VoloBinder *b, VoloError *err)
+{
+    if (b->error.status) {
+        if (err)
+            *err = b->error;
+        return b->error.status;
+    }
+    return b->weights ? check_leftovers(b, err) : VOLO_OK;
+}

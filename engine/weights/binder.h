@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The binder's other side: how a model starts it, and what is left when all has been asked for. */
+#ifndef VOLO_WEIGHTS_BINDER_H
+#define VOLO_WEIGHTS_BINDER_H
+
+#include <volo/impl/bind.h>
+
+#include "base/arena.h"
+#include "weights/weights.h"
+
+/* How a new model's parameter starts. */
+typedef enum VoloInitKind {
+    VOLO_INIT_ZERO,
+    VOLO_INIT_ONE,
+    VOLO_INIT_SPREAD, /* random, standard deviation 0.02, as the authors' linear layers */
+    VOLO_INIT_FAN_IN, /* random, standard deviation sqrt(2 / fan in), for ReLU convolutions */
+} VoloInitKind;
+
+/* One tensor that was asked for. */
+typedef struct VoloParameter {
+    char *name; /* canonical, in full */
+    unsigned rank;
+    uint64_t shape[4];
+    VoloInitKind init;
+    bool trainable; /* a weight or bias, not a running statistic */
+} VoloParameter;
+
+struct VoloBinder {
+    VoloWeights *weights; /* NULL: a new model, nothing is read */
+    VoloArena *arena;     /* owns all that is bound */
+    bool *used;           /* [weights->count] */
+    VoloParameter *parameter;
+    size_t parameter_count, parameter_capacity;
+    char prefix[VOLO_STAGES * 64];
+    size_t mark[8], depth; /* lengths of the prefix before each enter */
+    VoloError error;
+};
+
+/* weights may be NULL (new model). On failure nothing needs clearing. Errors: MEMORY. */
+VoloStatus volo_binder_init(VoloBinder *b, VoloWeights *weights, VoloArena *arena, VoloError *err);
+void volo_binder_clear(VoloBinder *b);
+
+/* The first error of the bind calls; then, for a file, a tensor that nobody asked for and that is
+ * not on the list of ignored names; ignored ones become one note. */
+VoloStatus volo_binder_finish(VoloBinder *b, VoloError *err);
+
+/* Whether section 5 of the model-file contract has the tensor ignored when segmenting. */
+bool volo_name_is_ignored(const char *name);
+
+#endif

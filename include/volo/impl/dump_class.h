@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The vtable of an output format: one file in engine/dumps and one word in its meson.build. */
+#ifndef VOLO_IMPL_DUMP_CLASS_H
+#define VOLO_IMPL_DUMP_CLASS_H
+
+#include <volo/dump.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct VoloDumpClass {
+    const char *name;    /* "color": on the command line and the output folder's name */
+    const char *summary; /* one line */
+    VoloStatus (*write)(const VoloDumpInput *input, const char *path, VoloError *err);
+} VoloDumpClass;
+
+#define VOLO_DUMP(id) const VoloDumpClass volo_dump_##id
+
+/* NULL when none has that name. */
+const VoloDumpClass *volo_dump_find(const char *name);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The operations networks are written in.
+ *
+ * A forward function is walked twice: once to measure (no memory; shapes are checked and lifetimes
+ * noted), then to run (every tensor finds its planned place). So the sequence of operations may
+ * depend on shapes, never on values, and operations return no status: the context keeps the first
+ * error with the stage's name, and later operations do nothing. A context belongs to one thread. */
+#ifndef VOLO_IMPL_NN_H
+#define VOLO_IMPL_NN_H
+
+#include <volo/impl/bind.h>
+#include <volo/impl/tensor.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct VoloNnContext VoloNnContext;
+
+typedef enum VoloActivation {
+    VOLO_LINEAR, /* none */
+    VOLO_RELU,
+    VOLO_GELU, /* x/2 · (1 + erf(x/√2)) */
+} VoloActivation;
+
+/* What happens to a product before it is stored: act(product + bias) + residual. */
+typedef struct VoloEpilogue {
+    VoloActivation activation;
+    const VoloTensor *residual; /* same shape as the result, or NULL */
+} VoloEpilogue;
+
+/* y [n,h,w,out] = act(x [n,h,w,in] · weightᵀ + bias) + residual */
+VoloTensor volo_nn_linear(VoloNnContext *ctx, VoloTensor x, const VoloLinear *p, VoloEpilogue e);
+
+/* y [n,ho,wo,out] = act(conv(x [n,h,w,in]) + bias) + residual; ho = (h + 2 pad - kh) / stride + 1
+ */
+VoloTensor volo_nn_conv2d(VoloNnContext *ctx, VoloTensor x, const VoloConv2d *p, VoloEpilogue e);
+
+/* y [n,h,w,c] = (x - mean) / sqrt(var + eps) · weight + bias, over each row's c values */
+VoloTensor volo_nn_layernorm(VoloNnContext *ctx, VoloTensor x, const VoloLayerNorm *p);
+
+/* Multi-head self-attention of each picture over all its tokens: qkv [n,h,w,3c] -> [n,h,w,c],
+ * c = heads·d, layout [q|k|v], head-major; scores scaled by d^-1/2 (VOLO section 3.3) */
+VoloTensor volo_nn_attention(VoloNnContext *ctx, VoloTensor qkv, size_t heads);
+
+/* Outlook attention (VOLO section 3.1): v [n,h,w,c], a [n,⌈h/2⌉,⌈w/2⌉,81·heads] raw scores ->
+ * [n,h,w,c]: softmax of a·d^-1/2 over 9 sources, weighted sums of 3x3 windows at stride 2, folded
+ */
+VoloTensor volo_nn_outlook_attention(VoloNnContext *ctx, VoloTensor v, VoloTensor a, size_t heads);
+
+/* 2x2 average pooling, stride 2, ceil mode: [n,h,w,c] -> [n,⌈h/2⌉,⌈w/2⌉,c]; edges divide by what is
+ * inside */
+VoloTensor volo_nn_avg_pool2(VoloNnContext *ctx, VoloTensor x);
+
+/* Adaptive average pooling to [n,bins,bins,c]: rows ⌊i·h/bins⌋ .. ⌈(i+1)·h/bins⌉-1 */
+VoloTensor volo_nn_adaptive_pool(VoloNnContext *ctx, VoloTensor x, size_t bins);
+
+/* y = a + b, same shapes */
+VoloTensor volo_nn_add(VoloNnContext *ctx, VoloTensor a, VoloTensor b);
+
+/* y [n,h,w,c] = x + grid, which is resized bicubically to h x w (A = -0.75, half-pixel centres) */
+VoloTensor volo_nn_add_grid(VoloNnContext *ctx, VoloTensor x, const VoloGrid *grid);
+
+/* y = x + bilinear(small to x's size), same channels */
+VoloTensor volo_nn_add_resized(VoloNnContext *ctx, VoloTensor x, VoloTensor small,
+                               bool align_corners);
+
+/* [n,h,w,Σc]: each tensor resized bilinearly to h x w, side by side in the channels */
+VoloTensor volo_nn_concat_resized(VoloNnContext *ctx, const VoloTensor *x, size_t count, size_t h,
+                                  size_t w, bool align_corners);
+
+/* Names the stage whose result is x, as the reference model names its module: hands x to the tap,
+ * reports progress, takes note of a cancellation, and closes a row of the stage table. */
+void volo_nn_stage(VoloNnContext *ctx, VoloTensor x, const char *format, ...) VOLO_PRINTF(3, 4);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Pictures made of masks: colours and overlays. Any thread. */
+#ifndef VOLO_RENDER_H
+#define VOLO_RENDER_H
+
+#include <volo/dataset.h>
+#include <volo/image.h>
+#include <volo/mask.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The mask in the table's colours; labels beyond the table are black.
+ * On success *ret_image is the caller's reference; on failure it is untouched. Errors: MEMORY. */
+VOLO_API VOLO_NODISCARD VoloStatus volo_render_colour(const VoloMask *mask,
+                                                      const VoloClassTable *table,
+                                                      VoloImage **ret_image, VoloError *err);
+
+/* round((1 - opacity) * picture + opacity * colour) for each channel; opacity 0..1. Pixels whose
+ * label is beyond the table keep the picture. Errors: SHAPE (sizes differ), ARGUMENT, MEMORY. */
+VOLO_API VOLO_NODISCARD VoloStatus volo_render_overlay(const VoloImage *image, const VoloMask *mask,
+                                                       const VoloClassTable *table, double opacity,
+                                                       VoloImage **ret_image, VoloError *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
