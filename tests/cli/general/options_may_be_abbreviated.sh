@@ -1,0 +1,2 @@
+volo-segment --vers
+volo-segment --max=3 x; echo $?

@@ -1,0 +1,9 @@
+volo-segment --no-such; echo $?
+volo-segment -Z; echo $?
+volo-model --no-such; echo $?
+volo-model no-such; echo $?
+volo-model; echo $?
+for command in info verify convert init; do
+    volo-model $command --no-such; echo $?
+    volo-model $command -Z; echo $?
+done

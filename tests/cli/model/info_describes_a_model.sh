@@ -1,0 +1,2 @@
+cp "$FIXTURES/tiny.safetensors" m
+volo-model info m

@@ -1,0 +1,1 @@
+volo-model info --tensors "$FIXTURES/tiny.safetensors" | grep conv_seg

@@ -1,0 +1,2 @@
+mkdir empty
+volo-segment -m "$FIXTURES/tiny.safetensors" empty

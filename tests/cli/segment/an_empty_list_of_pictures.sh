@@ -1,0 +1,2 @@
+volo-segment -m "$FIXTURES/tiny.safetensors" --files-from - </dev/null; echo $?
+volo-segment -m "$FIXTURES/tiny.safetensors" --files-from no-such; echo $?

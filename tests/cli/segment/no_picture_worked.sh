@@ -1,0 +1,2 @@
+cd "$FIXTURES"
+volo-segment -m tiny.safetensors -o "$OLDPWD/out" broken.png small.ppm

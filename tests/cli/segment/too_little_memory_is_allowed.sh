@@ -1,0 +1,2 @@
+cd "$FIXTURES"
+volo-segment -m tiny.safetensors --max-memory 1M grey.ppm -o "$OLDPWD/out"

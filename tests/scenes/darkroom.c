@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The bonnet, a small blur (1 6 1)/8 both ways, darker corners, and sensor noise whose strength
+ * grows with the light. */
+#include "darkroom.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The bonnet's height above the bottom at a column, in pixels: an arch with a straight middle. */
+static float bonnet_edge(const Scene *scene, const Picture *picture, float column)
+{
+    const float x = 2.0f * column / (float)picture->width - 1.0f;
+
+    return scene->bonnet_height * (float)picture->height * (1.0f - 0.75f * x * x * x * x);
+}
+
+static Vec3 bonnet_colour(const Scene *scene, float x, float depth)
+{
+    const float crease = (x < 0.0f ? -x : x) - 0.45f - 0.05f * depth;
+    const float gleam = 0.35f + 0.65f * ramp(0.0f, 0.9f, depth);
+    const Vec3 sky = vec3_scale(vec3_mix(scene->light.zenith, scene->light.horizon, 0.5f),
+                                0.16f * (1.0f - 0.7f * depth));
+    const Vec3 paint = vec3_mul(scene->bonnet, scene->light.ambient);
+    Vec3 colour = vec3_add(vec3_scale(paint, 1.4f - gleam), sky);
+
+    if (crease > -0.02f && crease < 0.0f)
+        colour = vec3_scale(colour, 1.35f);
+    return light_develop(&scene->light, colour);
+}
+
+static void put_bonnet(const Scene *scene, Picture *picture)
+{
+    for (size_t j = 0; j < picture->width; ++j) {
+        const float edge = bonnet_edge(scene, picture, (float)j + 0.5f);
+        const size_t rows = (size_t)edge < picture->height ? (size_t)edge : picture->height;
+
+        for (size_t i = picture->height - rows; i < picture->height; ++i) {
+            const float depth = ((float)(i + rows - picture->height) + 0.5f) / edge;
+            const float x = 2.0f * ((float)j + 0.5f) / (float)picture->width - 1.0f;
+            const Vec3 shown = bonnet_colour(scene, x, depth);
+            const size_t at = i * picture->width + j;
+
+            picture->rgb[3 * at] = (uint8_t)shown.x;
+            picture->rgb[3 * at + 1] = (uint8_t)shown.y;
+            picture->rgb[3 * at + 2] = (uint8_t)shown.z;
+            picture->label_ids[at] = kinds[KIND_EGO_VEHICLE].label_id;
+            picture->instances[at] = kinds[KIND_EGO_VEHICLE].label_id;
+        }
+    }
+}
+
+/* y [width,3] = the row above, here and below as 1 6 1, in eighths */
+static void blur_down(uint16_t *y, const uint8_t *above, const uint8_t *here, const uint8_t *below,
+                      size_t width)
+{
+    for (size_t j = 0; j < 3 * width; ++j)
+        y[j] = (uint16_t)(above[j] + 6U * here[j] + below[j]);
+}
+
+/* The brightness of a place between the middle (256) and the corners of the picture. */
+static uint32_t vignette(const Picture *picture, size_t row, size_t column)
+{
+    const float y = 2.0f * ((float)row + 0.5f) / (float)picture->height - 1.0f;
+    const float x = 2.0f * ((float)column + 0.5f) / (float)picture->width - 1.0f;
+
+    return (uint32_t)(256.0f - 20.0f * (x * x + y * y));
+}
+
+/* The sum of two dice, -3..3, scaled so that bright samples are noisier. */
+static int sensor_noise(uint32_t seed, size_t row, size_t column, uint32_t value)
+{
+    const uint32_t dice = noise_hash(seed, (int)column, (int)row);
+    const int sum = (int)(dice & 3U) + (int)((dice >> 2) & 3U) - 3;
+
+    return sum * (int)(128U + value) / 256;
+}
+
+static uint8_t exposed(uint32_t value, int noise)
+{
+    const int sum = (int)value + noise;
+
+    return (uint8_t)(sum < 0 ? 0 : sum > 255 ? 255 : sum);
+}
+
+/* rgb [width,3] of a row = its rows' sums (column) blurred across, darkened and made noisy */
+static void develop_row(const Scene *scene, Picture *picture, size_t row, const uint16_t *column)
+{
+    const size_t width = picture->width;
+    uint8_t *rgb_row = picture->rgb + 3 * row * width;
+
+    for (size_t j = 0; j < width; ++j) {
+        const size_t left = j > 0 ? j - 1 : j, right = j + 1 < width ? j + 1 : j;
+        const uint32_t light = vignette(picture, row, j);
+
+        for (size_t k = 0; k < 3; ++k) {
+            const uint32_t sum =
+                column[3 * left + k] + 6U * column[3 * j + k] + column[3 * right + k];
+            const uint32_t value = (sum * light + 8192U) / 16384U;
+
+            rgb_row[3 * j + k] =
+                exposed(value, sensor_noise((uint32_t)scene->seed + 77U, row, 3 * j + k, value));
+        }
+    }
+}
+
+bool darkroom_finish(const Scene *scene, Picture *picture)
+{
+    const size_t stride = 3 * picture->width;
+    uint8_t *above = malloc(2 * stride);
+    uint16_t *column = malloc(stride * sizeof *column);
+    const bool has_room = above && column;
+
+    put_bonnet(scene, picture);
+    if (has_room)
+        memcpy(above, picture->rgb, stride);
+    for (size_t row = 0; has_room && row < picture->height; ++row) {
+        uint8_t *here = picture->rgb + row * stride;
+        const uint8_t *below = row + 1 < picture->height ? here + stride : here;
+
+        memcpy(above + stride, here, stride); /* the row as it was, for the next */
+        blur_down(column, above, here, below, picture->width);
+        develop_row(scene, picture, row, column);
+        memcpy(above, above + stride, stride);
+    }
+    free(above);
+    free(column);
+    return has_room;
+}

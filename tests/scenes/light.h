@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The weather: sun, sky, clouds and haze, and how they light a material. */
+#ifndef VOLO_TESTS_SCENES_LIGHT_H
+#define VOLO_TESTS_SCENES_LIGHT_H
+
+#include "scene_noise.h"
+#include "surface.h"
+
+typedef struct Light {
+    Vec3 to_sun;          /* unit */
+    Vec3 sun;             /* light of the sun on a surface that faces it; 0 when overcast */
+    Vec3 ambient;         /* light of the whole sky on a surface that faces up */
+    Vec3 zenith, horizon; /* colours of the sky */
+    Vec3 haze;            /* what distance fades to */
+    float haze_density;   /* per metre */
+    float clouds;         /* share of the sky, 0..1 */
+    float exposure;
+    uint32_t seed;
+} Light;
+
+void light_choose(Light *light, Random *random);
+
+/* The sky's colour in a direction (unit). */
+Vec3 light_sky(const Light *light, Vec3 direction);
+
+/* The light that reaches the eye from a material. */
+Vec3 light_apply(const Light *light, const Material *material, const Fragment *at);
+
+/* What the ground keeps of its light when the sun is taken away. */
+Vec3 light_shadow(const Light *light);
+
+/* Scene light to 0..255 display values. */
+Vec3 light_develop(const Light *light, Vec3 colour);
+
+#endif
