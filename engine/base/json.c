@@ -64,7 +64,8 @@ VoloStatus volo_json_parse(const char *name, const char *text, size_t bytes, siz
 
     VOLO_TRY(check_size(name, text, bytes, max_depth, err));
     json_t *json = json_loadb(text, bytes, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
-    if (!json && json_error_code(&why) == json_error_out_of_memory)
+    /* Out of memory jansson gives up without a word, but in a string, which it calls invalid. */
+    if (!json && why.text[0] == '\0')
         return volo_fail(err, VOLO_ERR_MEMORY, "%s: out of memory", name);
     if (!json)
         return volo_fail(err, VOLO_ERR_FORMAT, "%s: line %d column %d: %s", name, why.line,

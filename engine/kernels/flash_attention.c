@@ -112,7 +112,8 @@ VOLO_INLINE void multiply(vf acc[TILE_ROWS][VECTORS], const float *a, size_t a_r
 }
 
 /* score [keys,GROUP] = key [keys,d] · query [d,GROUP], for whole tiles of rows */
-static __attribute__((noinline)) void multiply_keys(float *score, const float *key, const float *query, size_t keys, size_t d)
+static __attribute__((noinline)) void multiply_keys(float *score, const float *key,
+                                                    const float *query, size_t keys, size_t d)
 {
     for (size_t i = 0; i < keys; i += TILE_ROWS) {
         vf acc[TILE_ROWS][VECTORS] = { { { 0 } } };
@@ -129,7 +130,8 @@ static __attribute__((noinline)) void multiply_keys(float *score, const float *k
 
 /* largest [GROUP] = maximum of itself and of score [keys,GROUP]; factor [GROUP] = by what this
  * shrinks all earlier weights, 2^(old - new) */
-static __attribute__((noinline)) void raise_largest(float *largest, float *factor, const float *score, size_t keys)
+static __attribute__((noinline)) void raise_largest(float *largest, float *factor,
+                                                    const float *score, size_t keys)
 {
     for (size_t l = 0; l < GROUP; l += VOLO_LANES) {
         const vf old = vf_load(largest + l);
@@ -143,8 +145,8 @@ static __attribute__((noinline)) void raise_largest(float *largest, float *facto
 }
 
 /* score [keys,GROUP] = 2^(score - largest); weight = weight · factor + their sums */
-static __attribute__((noinline)) void exponentiate(float *score, float *weight, const float *largest, const float *factor,
-                         size_t keys)
+static __attribute__((noinline)) void
+exponentiate(float *score, float *weight, const float *largest, const float *factor, size_t keys)
 {
     vf top[VECTORS], sum[VECTORS];
 
@@ -168,8 +170,9 @@ static __attribute__((noinline)) void exponentiate(float *score, float *weight, 
 }
 
 /* sum [e,GROUP] = sum · factor + value [keys,e]ᵀ · score [keys,GROUP] */
-static __attribute__((noinline)) void add_values(float *sum, const float *factor, const float *value, const float *score,
-                       size_t keys, size_t e)
+static __attribute__((noinline)) void add_values(float *sum, const float *factor,
+                                                 const float *value, const float *score,
+                                                 size_t keys, size_t e)
 {
     for (size_t i = 0; i < e; i += TILE_ROWS, sum += TILE_ROWS * GROUP) {
         vf acc[TILE_ROWS][VECTORS];
@@ -192,7 +195,8 @@ static __attribute__((noinline)) void add_values(float *sum, const float *factor
 }
 
 /* y [keys,e] = x [keys,d], zeros beside; rows are too short for memcpy */
-static __attribute__((noinline)) void copy_tile(float *y, size_t e, const float *x, size_t ld, size_t keys, size_t d)
+static __attribute__((noinline)) void copy_tile(float *y, size_t e, const float *x, size_t ld,
+                                                size_t keys, size_t d)
 {
     for (size_t i = 0; i < keys; i++, y += e, x += ld) {
         size_t j = 0;

@@ -10,9 +10,11 @@
 
 enum {
     VECTORS = VOLO_PANEL / VOLO_LANES,
-    BLOCK_ROWS = 96,   /* a multiple of every TILE_ROWS */
-    BLOCK_K = 256,     /* inner length of a block: its panel takes half of L1 */
-    LD = BLOCK_K + 16, /* between copied rows; see VOLO_PRODUCT_LD */
+    BLOCK_ROWS = 192,   /* a multiple of every TILE_ROWS */
+    BLOCK_K = 256,      /* inner length of a block: its panel takes half of L1 */
+    SHORT_IN = 768,     /* up to here all of x's blocks stay in L2, one panel after the other */
+    PANELS_AT_ONCE = 8, /* where they do not */
+    LD = BLOCK_K + 16,  /* between copied rows; see VOLO_PRODUCT_LD */
 #if VOLO_VECTOR_BYTES == 64
     TILE_ROWS = 24, /* 24 of 32 registers; the factor x is a memory operand */
     SMALL_ROWS = 8,
@@ -143,6 +145,11 @@ static void finish_narrow(int activation, float *y, size_t ldy, float *sum, cons
                 sum[i * VOLO_PANEL + j] + (residual ? residual[i * ld_residual + j] : 0.0F);
 }
 
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
 /* in is cut into equal blocks of at most BLOCK_K. */
 static size_t count_blocks(size_t in)
 {
@@ -154,7 +161,7 @@ static size_t block_length(size_t in, size_t k)
 {
     const size_t length = (in + count_blocks(in) - 1) / count_blocks(in);
 
-    return in - k < length ? in - k : length;
+    return smaller(in - k, length);
 }
 
 /* rows: blocks of x [r,in], each BLOCK_ROWS rows of LD */
@@ -165,44 +172,69 @@ static void copy_rows(float *rows, const float *x, size_t ldx, size_t r, size_t 
             memcpy(rows + i * LD, x + i * ldx + k, block_length(in, k) * sizeof *rows);
 }
 
-/* sum [r,panel] = x [r,in] · panel [in,panel], x as copy_rows left it */
-static void sum_blocks(float *sum, const float *rows, const float *panel, size_t r, size_t in)
+/* sum [panels,BLOCK_ROWS,panel] = x [r,in] · packed [panels,in,panel], x as copy_rows left it:
+ * block by block, so that each block of x meets all the panels while it is in L2 */
+static void sum_panels(float *sum, const float *rows, const float *packed, size_t panels, size_t r,
+                       size_t in)
 {
     for (size_t k = 0; k < in; k += block_length(in, k), rows += BLOCK_ROWS * LD)
-        block_product(sum, rows, panel + k * VOLO_PANEL, r, block_length(in, k), k > 0);
+        for (size_t i = 0; i < panels; i++)
+            block_product(sum + i * BLOCK_ROWS * VOLO_PANEL, rows,
+                          packed + (i * in + k) * VOLO_PANEL, r, block_length(in, k), k > 0);
+}
+
+/* The arguments of gemm_panel that say what becomes of a sum. */
+typedef struct Target {
+    float *y;
+    size_t ldy;
+    const float *bias, *residual;
+    size_t ld_residual;
+    int activation;
+    size_t out;
+} Target;
+
+/* y [r,columns] at (i, j) from sum [r,panel] */
+static void finish_panel(const Target *s, float *sum, size_t i, size_t j, size_t r)
+{
+    const size_t columns = smaller(s->out - j, VOLO_PANEL);
+    const float *residual = s->residual ? s->residual + i * s->ld_residual + j : NULL;
+    float *const y = s->y + i * s->ldy + j;
+    float bias[VOLO_PANEL] = { 0 };
+
+    if (s->bias)
+        memcpy(bias, s->bias + j, columns * sizeof *bias);
+    if (columns == VOLO_PANEL)
+        finish(s->activation, y, s->ldy, sum, bias, residual, s->ld_residual, r);
+    else
+        finish_narrow(s->activation, y, s->ldy, sum, bias, residual, s->ld_residual, r, columns);
 }
 
 static void gemm_panel(float *y, size_t ldy, const float *x, size_t ldx, const float *packed,
                        const float *bias, const float *residual, size_t ld_residual, int activation,
                        size_t r, size_t in, size_t out, float *scratch)
 {
-    float *const sum = scratch, *const rows = scratch + BLOCK_ROWS * VOLO_PANEL;
+    const Target target = { y, ldy, bias, residual, ld_residual, activation, out };
+    const size_t at_once = in <= SHORT_IN ? 1 : PANELS_AT_ONCE;
+    float *const rows = scratch + PANELS_AT_ONCE * BLOCK_ROWS * VOLO_PANEL;
 
     for (size_t i = 0; i < r; i += BLOCK_ROWS) {
-        const size_t count = r - i < BLOCK_ROWS ? r - i : BLOCK_ROWS;
+        const size_t count = smaller(r - i, BLOCK_ROWS);
 
         copy_rows(rows, x + i * ldx, ldx, count, in);
-        for (size_t j = 0; j < out; j += VOLO_PANEL) {
-            const size_t columns = out - j < VOLO_PANEL ? out - j : VOLO_PANEL;
-            const float *extra = residual ? residual + i * ld_residual + j : NULL;
-            float panel_bias[VOLO_PANEL] = { 0 };
+        for (size_t j = 0; j < out; j += at_once * VOLO_PANEL) {
+            const size_t panels = smaller(at_once, (out - j + VOLO_PANEL - 1) / VOLO_PANEL);
 
-            if (bias)
-                memcpy(panel_bias, bias + j, columns * sizeof *bias);
-            sum_blocks(sum, rows, packed + j * in, count, in);
-            if (columns == VOLO_PANEL)
-                finish(activation, y + i * ldy + j, ldy, sum, panel_bias, extra, ld_residual,
-                       count);
-            else
-                finish_narrow(activation, y + i * ldy + j, ldy, sum, panel_bias, extra, ld_residual,
-                              count, columns);
+            sum_panels(scratch, rows, packed + j * in, panels, count, in);
+            for (size_t l = 0; l < panels; l++)
+                finish_panel(&target, scratch + l * BLOCK_ROWS * VOLO_PANEL, i, j + l * VOLO_PANEL,
+                             count);
         }
     }
 }
 
 static size_t gemm_panel_scratch(size_t in)
 {
-    return BLOCK_ROWS * (VOLO_PANEL + count_blocks(in) * LD);
+    return BLOCK_ROWS * (PANELS_AT_ONCE * VOLO_PANEL + count_blocks(in) * LD);
 }
 
 void VOLO_KERNEL(volo_fill_gemm_panel)(VoloKernels *k)

@@ -23,9 +23,11 @@ typedef struct Text {
 
 static void put_bytes(Text *t, const char *data, size_t bytes)
 {
+    if (bytes == 0 || t->failed)
+        return;
     if (t->room - t->bytes < bytes) {
         const size_t room = 2 * t->room + bytes + 256;
-        char *moved = t->failed ? NULL : realloc(t->data, room);
+        char *moved = realloc(t->data, room);
 
         if (!moved) {
             t->failed = true;

@@ -59,13 +59,13 @@ static Cover shade_fence(const Surface *surface, const Fragment *at, Material *m
     const bool on_post = fraction(along / 2.0f) < 0.035f;
     const bool on_rail = (y > height - 0.12f && y < height - 0.06f) || (y > 0.15f && y < 0.2f);
 
-    if (y > height - 0.04f * fraction(along * 8.0f) && !on_post)
-        return COVER_NONE;
     switch ((FenceKind)surface->parameter[1]) {
     case FENCE_PLANKS: {
         const float plank = noise_cell(surface->seed, (int)(along * 7.0f + 99.0f), 0);
         const float gap = fraction(along * 7.0f) < 0.12f ? 0.35f : 1.0f;
 
+        if (y > height - 0.12f * plank)
+            return COVER_NONE;
         material->albedo = vec3_scale(surface->colour, gap * (0.75f + 0.5f * plank));
         return COVER_SOLID;
     }

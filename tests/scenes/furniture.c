@@ -187,7 +187,8 @@ static void add_sign(Scene *scene, Vec3 foot, Random *random)
     const SignKind kind = (SignKind)random_below(random, SIGN_KINDS);
     const float half = random_between(random, 0.28f, 0.4f);
     const float height = random_between(random, 2.2f, 2.9f);
-    const bool is_turned = random_chance(random, 0.15f);
+    /* those on the left are partly for the others */
+    const bool is_turned = random_chance(random, foot.x < 0.0f ? 0.3f : 0.0f);
     const float turns = (is_turned ? 0.5f : 0.0f) + random_between(random, -0.03f, 0.03f);
     const Vec3 front = vec3(foot.x, foot.y + height, foot.z - 0.06f);
 

@@ -307,7 +307,8 @@ static void lay_strip(Scene *scene, const Strip *strip, float start, float end, 
 
     surface.parameter[0] = strip->kind == STRIP_TRACK ? grassy : strip->kind == STRIP_WALK;
     lay(scene, &surface, strip->left, strip->right, start, end, look->height);
-    kerb.sun = 0.6f;
+    kerb.sun = 0.8f;
+    kerb.colour = vec3_scale(kerb.colour, 1.35f);
     if (look->height > 0.0f && strip->kind != STRIP_GARDEN) {
         if (strip->left >= 0.0f || !is_outside)
             raise_kerb(scene, &kerb, strip->left, start, end, look->height);

@@ -79,34 +79,57 @@ static void paint_glass(const House *house, const Cell *cell, float u, float v, 
     }
 }
 
-/* A window in its bay: pane, frame, mullion, sill, shutters, and the shade of the reveal. */
+/* A window in its bay, in metres: half its width, its height; a place in it, from the middle and
+ * up. */
+typedef struct Opening {
+    float half_width, height, side, rise;
+} Opening;
+
+/* What is around a window: sill, lintel, shutters. */
+static void paint_surround(const House *house, const Opening *at, Material *material)
+{
+    const float beyond = at->side - at->half_width;
+
+    if (house->wall == WALL_GLASS)
+        return;
+    if (beyond < 0.14f && at->rise < 0.0f && at->rise > -0.14f)
+        material->albedo = vec3_scale(house->trim, 0.9f);
+    else if (beyond < 0.12f && at->rise > -0.14f && at->rise < at->height + 0.14f)
+        material->albedo = vec3_mix(material->albedo, house->trim, 0.7f);
+    else if (house->has_shutters && beyond < 0.7f * at->half_width && at->rise > 0.0f &&
+             at->rise < at->height)
+        material->albedo = vec3_scale(house->shop_colour, 0.8f + 0.3f * fraction(at->rise * 8.0f));
+}
+
+/* The frame of the pane, a mullion in the middle, a bar across. */
+static bool is_frame(const Opening *at, float frame)
+{
+    const float below_top = at->height - at->rise;
+
+    return at->half_width - at->side < frame || at->rise < frame || below_top < frame ||
+           at->side < frame * 0.5f || magnitude(below_top - 0.32f * at->height) < frame * 0.4f;
+}
+
 static void paint_window(const House *house, const Cell *cell, Material *material)
 {
-    const float half = house->window_width / 2.0f, bottom = 0.24f;
-    const float side = magnitude(cell->u - 0.5f) * cell->width; /* metres from the middle */
-    const float rise = (cell->v - bottom) * cell->height;
-    const float width = half * cell->width, height = house->window_height * cell->height;
-    const float frame = house->wall == WALL_GLASS ? 0.04f : 0.07f;
+    static const float bottom = 0.24f; /* of the storey */
+    const bool is_glass_wall = house->wall == WALL_GLASS;
+    const Opening at = { .half_width = 0.5f * house->window_width * cell->width,
+                         .height = house->window_height * cell->height,
+                         .side = magnitude(cell->u - 0.5f) * cell->width,
+                         .rise = (cell->v - bottom) * cell->height };
+    const float across = (cell->u - 0.5f) / house->window_width; /* -0.5..0.5 */
 
-    if (rise < 0.0f || rise > height || side > width) {
-        if (house->wall != WALL_GLASS && side < width + 0.14f && rise < 0.0f && rise > -0.14f)
-            material->albedo = vec3_scale(house->trim, 0.9f);
-        else if (house->wall != WALL_GLASS && side < width + 0.12f && rise > -0.14f &&
-                 rise < height + 0.14f)
-            material->albedo = vec3_mix(material->albedo, house->trim, 0.7f);
-        else if (house->has_shutters && side < 1.7f * width && rise > 0.0f && rise < height)
-            material->albedo = vec3_scale(house->shop_colour, 0.8f + 0.3f * fraction(rise * 8.0f));
+    if (at.rise < 0.0f || at.rise > at.height || at.side > at.half_width) {
+        paint_surround(house, &at, material);
         return;
     }
-    if (side > width - frame || rise < frame || rise > height - frame || side < frame * 0.5f ||
-        magnitude(rise - 0.68f * height) < frame * 0.4f) {
-        material->albedo =
-            house->wall == WALL_GLASS ? vec3(0.1f, 0.1f, 0.11f) : vec3(0.6f, 0.58f, 0.55f);
+    if (is_frame(&at, is_glass_wall ? 0.04f : 0.07f)) {
+        material->albedo = is_glass_wall ? vec3(0.1f, 0.1f, 0.11f) : vec3(0.6f, 0.58f, 0.55f);
         return;
     }
-    paint_glass(house, cell, 0.5f + (cell->u - 0.5f) / house->window_width, rise / height,
-                material);
-    if (rise > 0.86f * height || cell->u - 0.5f > half * 0.82f) {
+    paint_glass(house, cell, 0.5f + across, at.rise / at.height, material);
+    if (at.rise > 0.86f * at.height || across > 0.41f) { /* the shade of the reveal */
         material->albedo = vec3_scale(material->albedo, 0.45f);
         material->mirror *= 0.5f;
     }
@@ -227,19 +250,30 @@ static void paint_roof(const House *house, float x, float y, float footprint, Ma
     }
 }
 
-/* parameter 0: z of local x = 0, 1: sign of z along local x, 2: x of the facade */
+/* End walls have a few windows, and most have none: a neighbour may be built against them. */
+static void paint_end(const House *house, float x, float y, Material *material)
+{
+    const Cell cell = cell_at(house, x, y);
+
+    if (house->seed % 8U < 3U && cell.storey > 0 && cell.bay % 2 == 1 && y < house->height - 0.6f &&
+        x < (float)(int)(house->depth / cell.width) * cell.width)
+        paint_window(house, &cell, material);
+}
+
 static Cover shade_house(const Surface *surface, const Fragment *at, Material *material)
 {
     const House *house = surface->look;
-    const float x = clamp(at->local.x, 0.0f, house->length - 0.001f);
+    const float x = clamp(at->local.x, 0.0f, 1000.0f);
     const float y = clamp(at->local.y, 0.0f, 1000.0f);
     const Face face = (Face)(at->local.z + 0.5f);
 
     material->albedo = wall_texture(house, at->local.x, y, at->footprint);
     if (face == FACE_FRONT)
-        paint_front(house, x, y, at->footprint, material);
+        paint_front(house, clamp(x, 0.0f, house->length - 0.001f), y, at->footprint, material);
     else if (face == FACE_ROOF)
         paint_roof(house, x, y, at->footprint, material);
+    else
+        paint_end(house, x, y, material);
     return COVER_SOLID;
 }
 

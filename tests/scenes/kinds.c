@@ -9,7 +9,6 @@ const KindInfo kinds[KIND_COUNT] = {
     [KIND_DYNAMIC] = { "dynamic", 5, 255, false },
     [KIND_ROAD] = { "road", 7, 0, false },
     [KIND_SIDEWALK] = { "sidewalk", 8, 1, false },
-    [KIND_PARKING] = { "parking", 9, 255, false },
     [KIND_RAIL_TRACK] = { "rail track", 10, 255, false },
     [KIND_BUILDING] = { "building", 11, 2, false },
     [KIND_WALL] = { "wall", 12, 3, false },

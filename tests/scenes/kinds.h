@@ -13,7 +13,6 @@ typedef enum Kind {
     KIND_DYNAMIC,
     KIND_ROAD,
     KIND_SIDEWALK,
-    KIND_PARKING,
     KIND_RAIL_TRACK,
     KIND_BUILDING,
     KIND_WALL,

@@ -54,7 +54,7 @@ Vec3 frame_direction(const Frame *frame, Vec3 local);
 /* An upright rectangle at local z, which is looked at along +z. */
 void mesh_board(Mesh *mesh, const Frame *frame, float left, float bottom, float right, float top,
                 float z);
-/* The rectangle with these four corners, in order; the normal is (b - a) x (d - a), facing. */
+/* A flat face with these four corners in order around it. */
 void mesh_patch(Mesh *mesh, const Frame *frame, const Vec3 rim[4], Vec3 normal);
 /* A box without its bottom. */
 void mesh_box(Mesh *mesh, const Frame *frame, Vec3 low, Vec3 high);

@@ -162,7 +162,7 @@ static Joints riding_along(float saddle)
                      0.16f };
 }
 
-/* The look of one person, kept in the surface: body by pose and stride, colours by seed. */
+/* What one person wears; chosen by the surface's seed. */
 typedef struct Wardrobe {
     Vec3 cloths[CLOTH_COUNT];
 } Wardrobe;

@@ -17,7 +17,7 @@ for program in $programs; do
         echo "$1/app/man/$program.1.in:1: '$program' has no manual page" >>"$complaints"
         continue
     }
-    for section in NAME SYNOPSIS DESCRIPTION OPTIONS 'EXIT STATUS' EXAMPLES 'SEE ALSO'; do
+    for section in NAME SYNOPSIS DESCRIPTION '(OPTIONS|COMMANDS)' 'EXIT STATUS' EXAMPLES 'SEE ALSO'; do
         grep -qE "^\.SH \"?$section\"?\$" "$page" || echo "$page:1: no section $section"
     done >>"$complaints"
     grep -nE '@[A-Z_]+@' "$page" | sed "s|^|$page:|; s|\$|    <- not filled in|" >>"$complaints"

@@ -55,8 +55,7 @@ static void converts_every_half_exactly(void **state)
         const double want = value_of_half((uint16_t)i);
 
         if (isnan(want)) {
-            assert_int_equal(bits_of(y[i]),
-                             (i & 0x8000u) << 16 | 0x7f800000u | (i & 1023u) << 13);
+            assert_int_equal(bits_of(y[i]), (i & 0x8000u) << 16 | 0x7f800000u | (i & 1023u) << 13);
         } else {
             assert_true((double)y[i] == want);
             assert_int_equal(signbit(y[i]) != 0, i >> 15);
