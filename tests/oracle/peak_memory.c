@@ -1,11 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* peak_memory MODEL HxW: how far the process's peak memory (VmHWM) grows by opening the model and
  * segmenting a picture of that size, beside what volo_model_cost predicts. Exits with 1 unless the
- * prediction is 1.00 to 1.10 times the growth. */
+ * prediction is 1.00 to 1.10 times the growth and all logits are finite. */
 #include <volo/volo.h>
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* Counts logits that are not finite. */
+static void count_bad(const VoloTap *tap, void *user)
+{
+    size_t *bad = user;
+
+    for (size_t i = 0; strcmp(tap->name, "logits") == 0 && i < tap->n * tap->h * tap->w * tap->c;
+         i++)
+        *bad += !isfinite(tap->data[i]);
+}
 
 /* In KiB; 0 when the system does not say. */
 static long peak_now(void)
@@ -43,8 +55,14 @@ static VoloStatus segment(const char *path, size_t h, size_t w, VoloCost *ret_co
         options.resize = (VoloResize){ .kind = VOLO_RESIZE_NONE };
         status = volo_session_new(model, &options, &session, err);
     }
-    if (!status)
+    if (!status) {
+        size_t bad = 0;
+
+        volo_session_set_tap(session, count_bad, &bad);
         status = volo_session_segment(session, image, &mask, err);
+        if (!status && bad > 0)
+            status = volo_fail(err, VOLO_ERR_FORMAT, "%zu logits are not finite", bad);
+    }
     volo_mask_unref(mask);
     volo_image_unref(image);
     volo_session_free(session);
