@@ -16,7 +16,7 @@ static void count_bad(const VoloTap *tap, void *user)
 
     for (size_t i = 0; strcmp(tap->name, "logits") == 0 && i < tap->n * tap->h * tap->w * tap->c;
          i++)
-        *bad += !isfinite(tap->data[i]);
+        *bad += isfinite(tap->data[i]) ? 0 : 1;
 }
 
 /* In KiB; 0 when the system does not say. */

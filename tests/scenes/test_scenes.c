@@ -242,13 +242,10 @@ enum {
 
 static void picture_path(char path[512], const SceneTree *tree, int name, unsigned index)
 {
-    int length = snprintf(path, 512, "%s/", tree->root);
+    const int length = snprintf(path, 512, "%s/", tree->root);
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
     snprintf(path + length, 512 - (size_t)length, picture_names[name], tree->split, tree->city,
              tree->city, index);
-#pragma GCC diagnostic pop
 }
 
 static void write_tree(const SceneTree *tree)
