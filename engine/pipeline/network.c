@@ -59,7 +59,8 @@ VoloStatus volo_network_plan(VoloPlan *plan, const VoloModel *model, const VoloW
     return status;
 }
 
-/* What a process touches once, whatever it runs; measured on Debian 12 (tests/oracle/peak_memory.c). */
+/* What a process touches once, whatever it runs; measured on Debian 12
+ * (tests/oracle/peak_memory.c). */
 enum {
     FIXED_BYTES = 5 << 20,
     THREAD_BYTES = 1 << 20,

@@ -400,16 +400,16 @@ static void check_thread_counts(const char *gemm)
     choose(gemm);
     matrix_init(&m, OUT, IN, 9);
     VoloGemmJob job = { .y = want, .x = x, .weight = &m, .activation = VOLO_RELU, .rows = ROWS };
-    run(&job, 1);
+    run(&job, 8); /* from many to few: clang's OpenMP loses memory when a team grows */
     for (int i = 0; i < 8; i++) {
-        static const int threads[] = { 1, 2, 3, 8 };
+        static const int threads[] = { 8, 3, 2, 1 };
         float *const y = guarded_new(ROWS * OUT);
 
         job.y = y;
-        job.x = i < 4 ? x : NULL;
-        job.fill = i < 4 ? NULL : fill;
+        job.x = i % 2 ? x : NULL;
+        job.fill = i % 2 ? NULL : fill;
         job.fill_user = x;
-        run(&job, threads[i % 4]);
+        run(&job, threads[i / 2]);
         assert_memory_equal(y, want, ROWS * OUT * sizeof *y);
         guarded_free(y);
     }
@@ -452,6 +452,7 @@ static void openblas_is_opened_when_it_is_asked_for(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_number_of_threads_gives_the_same_bits),
         cmocka_unit_test(panels_multiply_like_their_twin),
         cmocka_unit_test(bias_and_residual_may_be_missing),
         cmocka_unit_test(huge_and_denormal_numbers_multiply_like_in_the_twin),
@@ -462,7 +463,6 @@ int main(void)
         cmocka_unit_test(weights_packed_in_parts_are_those_packed_whole),
         cmocka_unit_test(both_ways_agree),
         cmocka_unit_test(the_result_may_take_the_place_of_the_residual),
-        cmocka_unit_test(any_number_of_threads_gives_the_same_bits),
         cmocka_unit_test(refuses_an_unknown_gemm),
         cmocka_unit_test(openblas_is_opened_when_it_is_asked_for),
     };

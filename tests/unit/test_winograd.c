@@ -259,13 +259,13 @@ static void more_tiles_and_panels_than_a_block_give_the_plain_sums(void **state)
 
 static void any_number_of_threads_gives_the_same_bits(void **state)
 {
-    static const int threads[] = { 2, 3, 8 };
+    static const int threads[] = { 3, 2, 1 }; /* clang's OpenMP loses memory when a team grows */
     Case s;
 
     (void)state;
     case_init(&s, 1, 50, 61, 144, 48);
     const size_t count = s.n * s.h * s.w * s.conv.out;
-    float *const want = convolve(&s, NULL, 1);
+    float *const want = convolve(&s, NULL, 8);
     for (size_t i = 0; i < LENGTH(threads); i++) {
         float *const got = convolve(&s, NULL, threads[i]);
 
@@ -331,12 +331,12 @@ static void scratch_does_not_grow_with_the_picture(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(any_number_of_threads_gives_the_same_bits),
         cmocka_unit_test(inputs_are_transformed_like_in_the_twin),
         cmocka_unit_test(weights_are_transformed_like_in_the_twin),
         cmocka_unit_test(outputs_are_transformed_like_in_the_twin),
         cmocka_unit_test(any_picture_gives_the_plain_sums),
         cmocka_unit_test(more_tiles_and_panels_than_a_block_give_the_plain_sums),
-        cmocka_unit_test(any_number_of_threads_gives_the_same_bits),
         cmocka_unit_test(the_result_may_take_the_place_of_the_residual),
         cmocka_unit_test(suits_only_large_3x3_convolutions_in_panels),
         cmocka_unit_test(scratch_does_not_grow_with_the_picture),
