@@ -123,8 +123,8 @@ typedef struct VoloKernels {
      * VOLO_PANEL. */
     void (*winograd_input)(float *v, size_t ld_point, const float *x, size_t ldx, size_t h,
                            size_t w, ptrdiff_t row, ptrdiff_t column, size_t c);
-    /* u [36] points ld_point apart, at each [c,VOLO_PANEL]: G·g·Gᵀ of the 3x3 weights g, which lie
-     * in a panel [9][c of ld_tap / VOLO_PANEL][VOLO_PANEL]. */
+    /* u [36] points ld_point apart, at each [c,VOLO_PANEL]: G·g·Gᵀ of the 3x3 weights g, which are
+     * panel [9] taps ld_tap apart, at each [c,VOLO_PANEL]. */
     void (*winograd_weight)(float *u, size_t ld_point, const float *panel, size_t ld_tap, size_t c);
     /* 4x4 outputs of VOLO_PANEL channels from sums m [36] points ld_point apart:
      * y = act(Aᵀ·m·A + bias) + residual for rows x columns pixels (1..4 each), ld_row and ld_pixel

@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum {
-    OWN_ROWS = 96,       /* of a piece: small ones keep all threads busy to the end */
+    OWN_ROWS = 48,       /* of a piece: small ones keep all threads busy to the end */
     OWN_DEEP_ROWS = 192, /* where the weights do not stay in cache from one piece to the next */
     DEEP = 2048,         /* inputs that make a product deep */
     OPENBLAS_ROWS = 256, /* more, because it packs the weights again for each piece */

@@ -22,16 +22,25 @@ static inline float float_of(uint32_t bits)
     return x;
 }
 
+/* yes or no, without a jump */
+static inline uint32_t choose(bool which, uint32_t yes, uint32_t no)
+{
+    const uint32_t mask = -(uint32_t)which;
+
+    return (yes & mask) | (no & ~mask);
+}
+
 static inline float half_value(uint32_t h)
 {
     const uint32_t sign = (h & 0x8000u) << 16, rest = (h & 0x7fffu) << 13;
+    const int32_t order = (int32_t)rest; /* signed: x86-64 compares vectors of no other kind */
     const uint32_t normal = rest + 0x38000000u;  /* exponent bias 15 -> 127 */
     const uint32_t special = rest + 0x70000000u; /* exponent 31 -> 255 */
     /* 2^-14 (1 + m/1024) - 2^-14 = m 2^-24, exact */
     const uint32_t tiny = bits_of(float_of(rest + 0x38800000u) - float_of(0x38800000u));
-    const uint32_t small = rest < 0x00800000u ? tiny : normal;
+    const uint32_t small = choose(order < 0x00800000, tiny, normal);
 
-    return float_of(sign | (rest >= 0x0f800000u ? special : small));
+    return float_of(sign | choose(order >= 0x0f800000, special, small));
 }
 
 void volo_half_to_float(float *restrict y, const uint16_t *restrict x, size_t count)
