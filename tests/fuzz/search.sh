@@ -45,7 +45,7 @@ search_target()
     commit=$(git -C "$here" rev-parse --short HEAD)
     code=0
     search fast undefined "$(($1 * 3 / 4))" "$2" || code=1
-    search fuzz address,undefined "$(($1 - $1 * 3 / 4))" "$2" || code=1
+    search fuzz address,undefined,wrap "$(($1 - $1 * 3 / 4))" "$2" || code=1
     "$build/tests/fuzz/search/fuzz_$2" -merge=1 -max_len=2048 -timeout=20 \
         -artifact_prefix="$build/found/$2/" "$here/corpus/$2" "$build/found/$2/inputs" \
         >"$build/found/$2/merge.log" 2>&1 || code=1
