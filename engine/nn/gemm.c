@@ -26,8 +26,8 @@ static size_t round_up(size_t count, size_t unit)
     return (count + unit - 1) / unit * unit;
 }
 
-/* Measured with all products of VOLO-D1 and UPerNet on Zen 3: with AVX2 ours reach 80 to 92 % of
- * the peak, OpenBLAS 65 to 87 %, and only where products are deep it is as fast; on the base level
+/* Measured with all products of VOLO-D1 and UPerNet on Zen 3: with AVX2 ours reach 75 to 92 % of
+ * the peak, OpenBLAS 59 to 85 %, and only where products are deep it is as fast; on the base level
  * it is three times as fast. Multiples of 9 may belong to a 3x3 convolution, for which
  * nn/winograd.c, the fastest of all, reads the weights from panels. */
 static bool openblas_takes(size_t in)
