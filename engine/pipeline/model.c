@@ -2,6 +2,8 @@
 /* VoloModel: binding weights to a backbone and a head, once, for any number of sessions. */
 #include "pipeline/open_model.h"
 
+#include <volo/impl/dataset_class.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,13 +74,31 @@ static VoloStatus bind_all(VoloModel *m, VoloError *err)
     return volo_binder_finish(b, err);
 }
 
+/* Label ids of a built-in data set of that name and size, else the class indices. */
+static VoloStatus find_label_ids(const VoloConfig *cfg, int *ids, VoloError *err)
+{
+    VoloClassTable *table = NULL;
+
+    for (size_t i = 0; i < cfg->classes; i++)
+        ids[i] = (int)i;
+    if (!volo_dataset_find(cfg->dataset))
+        return VOLO_OK;
+    VOLO_TRY(volo_class_table_open(cfg->dataset, &table, err));
+    for (size_t i = 0; volo_class_table_count(table) == cfg->classes && i < cfg->classes; i++)
+        ids[i] = volo_class_table_get(table, i)->id;
+    volo_class_table_free(table);
+    return VOLO_OK;
+}
+
 static VoloStatus make_class_table(VoloModel *m, VoloError *err)
 {
     const char *name = m->cfg.dataset[0] ? m->cfg.dataset : "model";
+    int ids[VOLO_MAX_CLASSES];
 
     if (m->cfg.classes == 0)
         return VOLO_OK;
-    return volo_class_table_new(name, m->cfg.classes, (const char *const *)m->cfg.names,
+    VOLO_TRY(find_label_ids(&m->cfg, ids, err));
+    return volo_class_table_new(name, m->cfg.classes, (const char *const *)m->cfg.names, ids,
                                 (const uint8_t(*)[3])m->cfg.palette, &m->classes, err);
 }
 

@@ -146,6 +146,32 @@ static void opens_what_it_made(void **state)
     volo_model_unref(model);
 }
 
+static void label_ids_are_those_of_a_known_data_set(void **state)
+{
+    static const char config[] =
+        "{\"backbone_config\": {\"layers\": [1, 1, 1, 1], \"embed_dims\": [32, 32, 32, 32],"
+        " \"mlp_ratio\": 1.0, \"stem_hidden_dim\": 8}, \"hidden_size\": 8}";
+    VoloModelRecipe streets = { .seed = 1 };
+    VoloModel *model = NULL;
+    VoloError err;
+    const char *out = scratch_path(&dir, "streets.st");
+
+    (void)state;
+    streets.config_path = scratch_write(&dir, "streets.json", config, strlen(config));
+    streets.classes = 19;
+    if (volo_model_create(&streets, out, &err) || volo_model_open(out, NULL, &model, &err))
+        fail_msg("%s", err.message);
+    assert_string_equal(volo_model_info(model)->dataset, "cityscapes");
+    assert_int_equal(volo_class_table_get(volo_model_classes(model), 0)->id, 7);
+    assert_int_equal(volo_class_table_get(volo_model_classes(model), 18)->id, 33);
+    volo_model_unref(model);
+    model = NULL;
+    if (volo_model_open(scratch_path(&dir, "tiny.st"), NULL, &model, &err))
+        fail_msg("%s", err.message);
+    assert_int_equal(volo_class_table_get(volo_model_classes(model), 2)->id, 2);
+    volo_model_unref(model);
+}
+
 static void a_config_that_contradicts_the_tensors_names_field_and_tensor(void **state)
 {
     static const struct {
@@ -324,6 +350,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(opens_what_it_made),
+        cmocka_unit_test(label_ids_are_those_of_a_known_data_set),
         cmocka_unit_test(a_config_that_contradicts_the_tensors_names_field_and_tensor),
         cmocka_unit_test(a_missing_a_strange_and_a_misshapen_tensor_are_named),
         cmocka_unit_test(a_flat_position_grid_must_be_square),
