@@ -270,6 +270,29 @@ static void bind_norm(VoloBinder *b, const VoloConvSpec *spec, float *scale, flo
     }
 }
 
+/* What is added to and multiplied into a convolution's outputs: own bias and folded norm. */
+typedef struct Folded {
+    const float *scale, *bias; /* [out] or NULL */
+} Folded;
+
+static Folded bind_folded(VoloBinder *b, const VoloConvSpec *spec)
+{
+    Folded folded = { NULL, NULL };
+
+    if (spec->bias == VOLO_WITH_BIAS)
+        folded.bias = bind_vector(b, spec->conv, "bias", spec->out, VOLO_INIT_ZERO, true);
+    if (spec->norm) {
+        float *scale = take(b, spec->out, sizeof *scale);
+        float *shift = take(b, spec->out, sizeof *shift);
+
+        if (shift && folded.bias)
+            memcpy(shift, folded.bias, spec->out * sizeof *shift);
+        bind_norm(b, spec, scale, shift);
+        folded = (Folded){ scale, shift };
+    }
+    return folded;
+}
+
 void volo_bind_conv2d(VoloBinder *b, VoloConv2d *ret, const VoloConvSpec *spec)
 {
     const size_t k = spec->kernel;
@@ -277,26 +300,61 @@ void volo_bind_conv2d(VoloBinder *b, VoloConv2d *ret, const VoloConvSpec *spec)
     snprintf(full, sizeof full, "%s.weight", spec->conv);
     const VoloWeightEntry *entry =
         ask(b, (VoloParameter){ full, 4, { spec->out, spec->in, k, k }, VOLO_INIT_FAN_IN, true });
-    Packing packing = { spec->out, spec->in, k * k, NULL };
+    const Folded folded = bind_folded(b, spec);
 
-    if (spec->bias == VOLO_WITH_BIAS)
-        ret->bias = bind_vector(b, spec->conv, "bias", spec->out, VOLO_INIT_ZERO, true);
-    if (spec->norm) {
-        float *scale = take(b, spec->out, sizeof *scale);
-        float *shift = take(b, spec->out, sizeof *shift);
-
-        if (shift && ret->bias)
-            memcpy(shift, ret->bias, spec->out * sizeof *shift);
-        bind_norm(b, spec, scale, shift);
-        packing.scale = scale;
-        ret->bias = shift;
-    }
-    bind_matrix(b, entry, &ret->weight, &packing);
+    ret->bias = folded.bias;
+    bind_matrix(b, entry, &ret->weight, &(Packing){ spec->out, spec->in, k * k, folded.scale });
     ret->out = spec->out;
     ret->in = spec->in;
     ret->kh = ret->kw = k;
     ret->stride = spec->stride;
     ret->pad = spec->pad;
+}
+
+/* The file has the inputs slowest, the matrix has them fastest: stored [in,out,taps] becomes rows
+ * (tap, o) of scale[o] · weight [in]. So the tensor is read whole, for as long as packing takes. */
+static void read_transposed(VoloBinder *b, const VoloWeightEntry *entry, VoloMatrix *m,
+                            const Packing *p)
+{
+    const size_t rows = p->out * p->taps;
+    float *stored = malloc((rows + 1) * p->in * sizeof *stored), *row = stored + rows * p->in;
+
+    if (!stored) {
+        volo_fail_memory(&b->error, (rows + 1) * p->in * sizeof *stored);
+        return;
+    }
+    read_values(b, entry, 0, rows * p->in, stored);
+    for (size_t at = 0; at < rows && !b->error.status; at++) {
+        const size_t tap = at / p->out, o = at % p->out;
+        const float scale = p->scale ? p->scale[o] : 1.0f;
+
+        for (size_t i = 0; i < p->in; i++)
+            row[i] = scale * stored[(i * p->out + o) * p->taps + tap];
+        volo_matrix_pack(m, row, at, 1);
+    }
+    free(stored);
+}
+
+void volo_bind_conv_transpose2d(VoloBinder *b, VoloConvTranspose2d *ret, const VoloConvSpec *spec)
+{
+    const size_t k = spec->kernel, rows = k * k * spec->out;
+    char full[128];
+    snprintf(full, sizeof full, "%s.weight", spec->conv);
+    const VoloWeightEntry *entry =
+        ask(b, (VoloParameter){ full, 4, { spec->in, spec->out, k, k }, VOLO_INIT_FAN_IN, true });
+    const Folded folded = bind_folded(b, spec);
+    float *bias = folded.bias && b->weights ? take(b, rows, sizeof *bias) : NULL;
+
+    for (size_t i = 0; i < rows && bias; i++)
+        bias[i] = folded.bias[i % spec->out];
+    *ret = (VoloConvTranspose2d){ .bias = bias, .in = spec->in, .out = spec->out, .k = k };
+    volo_matrix_plan(&ret->weight, rows, spec->in);
+    if (!b->weights || b->error.status)
+        return;
+    ret->weight.data = take(b, volo_matrix_floats(&ret->weight), sizeof *ret->weight.data);
+    if (ret->weight.data)
+        read_transposed(b, entry, &ret->weight,
+                        &(Packing){ spec->out, spec->in, k * k, folded.scale });
 }
 
 /* Legacy files hold (1,h·w,c), or (1,1+h·w,c) with a class token in front. */
