@@ -297,6 +297,7 @@ static const struct {
     const char *key, *title;
 } registries[] = {
     { VOLO_BACKBONES, "backbones", "Backbones" },
+    { VOLO_NECKS, "necks", "Necks" },
     { VOLO_HEADS, "heads", "Heads" },
     { VOLO_DATASETS, "datasets", "Data sets" },
     { VOLO_DUMPS, "dumps", "Output kinds" },

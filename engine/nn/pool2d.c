@@ -83,6 +83,8 @@ VoloTensor volo_nn_max_pool2(VoloNnContext *ctx, VoloTensor x)
 {
     volo_nn_operation(ctx);
     volo_nn_use(ctx, x);
+    volo_nn_expect(ctx, x.h >= 2 && x.w >= 2, "a map of %zux%zu is too small to be halved", x.h,
+                   x.w);
     const VoloTensor y = volo_nn_result(ctx, x.n, x.h / 2, x.w / 2, x.c);
 
     if (!volo_nn_idle(ctx)) {

@@ -138,6 +138,8 @@ VoloTensor volo_nn_rescale(VoloNnContext *ctx, VoloTensor x, size_t up, size_t d
 {
     volo_nn_operation(ctx);
     volo_nn_use(ctx, x);
+    volo_nn_expect(ctx, x.h * up >= down && x.w * up >= down,
+                   "a map of %zux%zu is too small to be resized by %zu/%zu", x.h, x.w, up, down);
     const VoloTensor y = volo_nn_result(ctx, x.n, x.h * up / down, x.w * up / down, x.c);
     float *table = volo_nn_scratch(ctx, table_floats(y.h, y.w));
 

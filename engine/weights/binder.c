@@ -396,19 +396,30 @@ static bool ends_with(const char *text, const char *suffix)
     return length >= tail && strcmp(text + length - tail, suffix) == 0;
 }
 
-bool volo_name_is_ignored(const char *name)
+static bool is_tail(const char *name)
 {
     static const char *const prefixes[] = { "head.", "aux_head.", "post_network.", "norm.",
                                             "cls_token" };
-    const char *tail = starts_with(name, "backbone.") ? name + strlen("backbone.") : name;
+    const char *rest = starts_with(name, "backbone.") ? name + strlen("backbone.") : name;
 
-    if (ends_with(name, ".num_batches_tracked") || starts_with(name, "auxiliary_head."))
-        return true;
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-        if (starts_with(tail, prefixes[i]))
+        if (starts_with(rest, prefixes[i]))
             return true;
     }
     return false;
+}
+
+static bool is_segmenting(const char *name)
+{
+    return starts_with(name, "decode_head.") || starts_with(name, "neck.") ||
+           starts_with(name, "backbone.side_layer");
+}
+
+bool volo_name_is_ignored(const char *name, VoloTask task)
+{
+    if (ends_with(name, ".num_batches_tracked") || starts_with(name, "auxiliary_head."))
+        return true;
+    return task == VOLO_CLASSIFY ? is_segmenting(name) : is_tail(name);
 }
 
 static VoloStatus check_leftovers(VoloBinder *b, VoloError *err)
@@ -420,14 +431,15 @@ static VoloStatus check_leftovers(VoloBinder *b, VoloError *err)
 
         if (b->used[i])
             continue;
-        if (!volo_name_is_ignored(name))
+        if (!volo_name_is_ignored(name, b->task))
             return volo_fail(err, VOLO_ERR_FORMAT,
                              "'%s': tensor '%s' is not part of the model that the file describes",
                              b->weights->path, name);
         ignored++;
     }
     if (ignored > 0)
-        volo_weights_note(b->weights, "%zu tensors are not used for segmenting", ignored);
+        volo_weights_note(b->weights, "%zu tensors are not used for %s", ignored,
+                          b->task == VOLO_CLASSIFY ? "classifying" : "segmenting");
     return VOLO_OK;
 }
 
