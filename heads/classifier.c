@@ -43,6 +43,7 @@ static VoloTensor forward(VoloNnContext *ctx, const void *state, const VoloFeatu
     const Classifier *p = state;
     VoloTensor x = in->last, token = volo_nn_repeat_grid(ctx, &p->token, x.n);
 
+    volo_nn_stage(ctx, token, "cls_token");
     for (size_t i = 0; i < p->layers; i++) {
         token = class_block(ctx, token, x, &p->block[i], p->heads);
         volo_nn_stage(ctx, token, "post_network.%zu", i);
