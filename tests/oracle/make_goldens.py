@@ -162,9 +162,9 @@ class Segmentor(nn.Module):
 
 
 class Classifier(nn.Module):
-    def __init__(self, volo, case):
+    def __init__(self, backbone):
         super().__init__()
-        self.backbone = Backbone(**volo)
+        self.backbone = backbone
 
     def forward(self, x, taps):
         model = self.backbone
@@ -229,19 +229,33 @@ def volo_of(scale, img_size):
 DIRECT, ALIKE = (0, 2, 3, 4), (1, 2, 3, 4)
 
 
-def segmentor(out_indices=DIRECT, neck=None, neck_width=20, align_corners=False, said=True):
-    return dict(kind=Segmentor, out_indices=out_indices, neck=neck, neck_width=neck_width, align_corners=align_corners,
-                said=said, hidden=12, classes=5, inputs=[(1, 3, 80, 112), (2, 3, 45, 67)])
+TAIL = ("head.", "aux_head.", "post_network.", "norm.", "cls_token")
+
+
+def segmentor(out_indices=DIRECT, neck=None, neck_width=20, align_corners=False, said=True, tail=False):
+    """said: the config has the field neck; tail: the file has the classification tail too, by bare names."""
+    return dict(out_indices=out_indices, neck=neck, neck_width=neck_width, align_corners=align_corners, said=said,
+                tail=tail, hidden=12, classes=5, inputs=[(1, 3, 80, 112), (2, 3, 45, 67)])
+
+
+def tensors_to_save(model, case):
+    """Names and values; without a case, all there are."""
+    for name, value in model.state_dict().items():
+        rest = name.removeprefix("backbone.")
+        if case is None or name == rest or not rest.startswith(TAIL):
+            yield name, value
+        elif case["tail"]:
+            yield rest, value
 
 
 CASES = {
-    "zy": segmentor(out_indices=(0, 1, 2, 3)),
+    "zy": segmentor(out_indices=(0, 1, 2, 3), tail=True),
     "mln": segmentor(neck="mln"),
     "mln_alike": segmentor(out_indices=ALIKE, neck="mln", said=False),
     "f2p": segmentor(out_indices=ALIKE, neck="f2p", said=False),
     "sidelayer": segmentor(out_indices=ALIKE, neck="sidelayer", neck_width=40, said=False),
     "align_corners": segmentor(align_corners=True),
-    "classifier": dict(kind=Classifier, inputs=[(3, 3, 64, 64), (1, 3, 53, 75)]),
+    "classifier": None,
 }
 
 
@@ -249,21 +263,21 @@ def make_case(name, folder, seed, scale):
     generator = torch.Generator().manual_seed(seed)
     case = CASES[name]
     volo = volo_of(scale, 64)
-    model = case["kind"](volo, {k: v * scale if k in ("neck_width", "hidden") else v for k, v in case.items()}).eval()
-    randomise(model, generator)
-    state = model.state_dict()
-    if case["kind"] is Classifier:
-        config = json.dumps({"backbone_config": {"num_heads": list(volo["num_heads"])}})
-    else:
+    if case:
+        model = Segmentor(volo, {k: v * scale if k in ("neck_width", "hidden") else v for k, v in case.items()})
         config = config_of(volo, case)
-        tail = ("backbone.head.", "backbone.aux_head.", "backbone.post_network.", "backbone.norm.", "backbone.cls_token")
-        state = {k: v for k, v in state.items() if not k.startswith(tail)}
-    save(state, folder / "model.safetensors", {"config": config})
-    for shape in case["inputs"]:
-        shape = (shape[0], shape[1], shape[2] * scale, shape[3] * scale) if scale > 1 else shape
-        save_taps(model, folder / f"taps_{shape[0]}x{shape[2]}x{shape[3]}.safetensors", shape, generator)
-    if case["kind"] is Classifier:
-        save_pictures(model, folder, seed)
+    else:
+        model = Classifier(Backbone(**volo))
+        config = json.dumps({"backbone_config": {"num_heads": list(volo["num_heads"])}})
+    model.eval()
+    randomise(model, generator)
+    save(dict(tensors_to_save(model, case)), folder / "model.safetensors", {"config": config})
+    for n, c, h, w in case["inputs"] if case else [(3, 3, 64, 64), (1, 3, 53, 75)]:
+        save_taps(model, folder / f"taps_{n}x{h * scale}x{w * scale}.safetensors", (n, c, h * scale, w * scale), generator)
+    if not case:
+        save_pictures(model, folder, seed, (((75, 110), 0.96), ((131, 60), 1.15)))
+    elif case["tail"]:
+        save_pictures(Classifier(model.backbone).eval(), folder, seed, (((75, 110), 0.96),))
 
 
 # --- pictures ---
@@ -291,9 +305,9 @@ def prepare(image, size, crop_pct):
     return rgb[top:top + size, left:left + size]
 
 
-def save_pictures(model, folder, seed):
-    """taps_picture_HxW_PERCENT: input as u8 and as tensor, logits, probabilities."""
-    for (h, w), crop_pct in (((75, 110), 0.96), ((131, 60), 1.15)):
+def save_pictures(model, folder, seed, sizes):
+    """pictures_HxW_PERCENT: input as u8 and as tensor, logits, probabilities."""
+    for (h, w), crop_pct in sizes:
         image = Image.fromarray(picture(h, w, seed + h))
         image.save(folder / f"picture_{h}x{w}.png", optimize=True)
         rgb = prepare(image, 64, crop_pct)

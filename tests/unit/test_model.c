@@ -57,6 +57,7 @@ static int clear_scratch(void **state)
 
 /* How a copy of the tiny model differs from it. */
 typedef struct Change {
+    bool beit;          /* Feature2Pyramid by BEiT's names */
     const char *from;   /* another model in the folder */
     const char *config; /* another text */
     const char *drop;   /* a tensor left out */
@@ -82,6 +83,22 @@ static VoloStatus copy_values(size_t i, uint64_t first, size_t count, void *dst,
     return volo_weights_read(s->weights, s->entry[i], first, count, dst, err);
 }
 
+/* neck.upsample_4x.0.bias -> backbone.fpn1.0.bias */
+static const char *beit_name(const char *name)
+{
+    static char names[16][64];
+    static size_t used;
+    const char *module = strncmp(name, "neck.upsample_4x.", 17) == 0   ? "backbone.fpn1"
+                         : strncmp(name, "neck.upsample_2x.", 17) == 0 ? "backbone.fpn2"
+                                                                       : NULL;
+
+    if (!module)
+        return name;
+    char *renamed = names[used++ % 16];
+    snprintf(renamed, sizeof *names, "%s%s", module, name + 16);
+    return renamed;
+}
+
 static size_t describe(const Change *change, const VoloWeights *w, VoloSaveTensor *tensor,
                        Source *source)
 {
@@ -93,7 +110,9 @@ static size_t describe(const Change *change, const VoloWeights *w, VoloSaveTenso
 
         if (change->drop && strcmp(e->name, change->drop) == 0)
             continue;
-        *t = (VoloSaveTensor){ e->name, VOLO_F32, e->rank, { 0 } };
+        *t = (VoloSaveTensor){
+            change->beit ? beit_name(e->name) : e->name, VOLO_F32, e->rank, { 0 }
+        };
         memcpy(t->shape, e->shape, sizeof t->shape);
         if (change->widen && strcmp(e->name, change->widen) == 0)
             t->shape[0]++;
@@ -269,6 +288,19 @@ static void a_neck_is_told_by_its_tensors(void **state)
                             sizeof cases[i].out_indices);
         volo_model_unref(model);
     }
+}
+
+static void a_pyramid_may_have_the_names_of_beit(void **state)
+{
+    VoloModel *model = NULL;
+    VoloError err;
+    const char *path = write_changed(&(Change){ .from = "f2p.st", .beit = true });
+
+    (void)state;
+    if (volo_model_open(path, NULL, &model, &err))
+        fail_msg("%s", err.message);
+    assert_string_equal(volo_model_info(model)->neck, "f2p");
+    volo_model_unref(model);
 }
 
 static void a_neck_that_contradicts_the_tensors_is_refused(void **state)
@@ -492,6 +524,7 @@ int main(void)
         cmocka_unit_test(a_config_that_contradicts_the_tensors_names_field_and_tensor),
         cmocka_unit_test(a_missing_a_strange_and_a_misshapen_tensor_are_named),
         cmocka_unit_test(a_neck_is_told_by_its_tensors),
+        cmocka_unit_test(a_pyramid_may_have_the_names_of_beit),
         cmocka_unit_test(a_neck_that_contradicts_the_tensors_is_refused),
         cmocka_unit_test(a_profile_wins_over_the_config),
         cmocka_unit_test(a_picture_too_small_for_a_neck_is_refused),
