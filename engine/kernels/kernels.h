@@ -74,8 +74,8 @@ typedef struct VoloKernels {
     /* y [bins,bins,c]: bin i covers rows ⌊i·h/bins⌋ .. ⌈(i+1)·h/bins⌉-1 of x [h,w,c], columns
      * alike. */
     void (*adaptive_pool)(float *y, const float *x, size_t h, size_t w, size_t c, size_t bins);
-    /* Rows first.. of y [⌊h/2⌋,⌊w/2⌋,c], the largest of each whole 2x2 of x [h,w,c]; y points at row
-     * first. */
+    /* Rows first.. of y [⌊h/2⌋,⌊w/2⌋,c], the largest of each whole 2x2 of x [h,w,c]; y points at
+     * row first. */
     void (*max_pool2)(float *y, const float *x, size_t h, size_t w, size_t c, size_t first,
                       size_t count);
     /* y [c] = y + factor · max over r of x [r,c]; r > 0. */
