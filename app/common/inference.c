@@ -45,10 +45,6 @@ const OptionRow inference_rows[] = {
       "the model: a weights file, or a folder with model.safetensors or pytorch_model.bin "
       "(default: the variable VOLO_MODEL, else the default model)",
       offsetof(InferenceOptions, model), WORDS_FILE, 0, 0 },
-    { "resize", 0, parse_resize, "none|HxW|LxS:keep",
-      "size the network sees: the own one, height and width, or long and short side with the ratio "
-      "kept (default: as the model says)",
-      offsetof(InferenceOptions, resize), WORDS_NONE, 0, 0 },
     { "threads", 't', option_count, "N", "threads to use (default: all cores)",
       offsetof(InferenceOptions, threads), WORDS_NONE, 1, 1024 },
     { "cpu", 0, option_text, "base|v3|v4",
@@ -60,6 +56,15 @@ const OptionRow inference_rows[] = {
       "refuse a picture that would take more memory; K, M, G and T are powers of 1024 (default: "
       "75 % of what is available)",
       offsetof(InferenceOptions, max_memory), WORDS_NONE, 0, 0 },
+    { "profile", 0, option_choice, "auto|direct|zy",
+      "stages of the network that are decoded: 0, 2, 3, 4 (direct), 0, 1, 2, 3 (zy), or as the "
+      "model "
+      "says (default: auto)",
+      offsetof(InferenceOptions, profile), WORDS_CHOICES, 0, 0 },
+    { "resize", 0, parse_resize, "none|HxW|LxS:keep",
+      "size the network sees: the own one, height and width, or long and short side with the ratio "
+      "kept (default: as the model says)",
+      offsetof(InferenceOptions, resize), WORDS_NONE, 0, 0 },
 };
 
 int inference_start(const InferenceOptions *options)
@@ -99,6 +104,8 @@ const char *inference_model_path(const char *option)
 
 int inference_open(const InferenceOptions *options, VoloModel **ret_model)
 {
+    static const char *const profiles[] = { "auto", "direct", "zy" };
+    const VoloModelOptions how = { .profile = profiles[options->profile], .task = options->task };
     const char *path = inference_model_path(options->model);
     VoloError err;
 
@@ -107,7 +114,7 @@ int inference_open(const InferenceOptions *options, VoloModel **ret_model)
                       "as " INSTALLED_MODEL);
         return EXIT_MODEL;
     }
-    const VoloStatus status = volo_model_open(path, NULL, ret_model, &err);
+    const VoloStatus status = volo_model_open(path, &how, ret_model, &err);
     if (status) {
         message_error("%s", err.message);
         return exit_code(SUBJECT_MODEL, status);

@@ -8,7 +8,9 @@
 #include "app/common/options.h"
 
 typedef struct InferenceOptions {
+    VoloTask task;     /* set by the program, not by an option */
     const char *model; /* file or folder; NULL: the default model */
+    int profile;       /* 0: auto, 1: direct, 2: zy */
     struct {
         bool given; /* false: what the model's config says */
         VoloResize value;
@@ -19,7 +21,8 @@ typedef struct InferenceOptions {
     uint64_t max_memory; /* bytes; 0: three quarters of what the system has available */
 } InferenceOptions;
 
-#define INFERENCE_ROW_COUNT 6
+#define INFERENCE_ROW_COUNT 7
+#define INFERENCE_MODEL_ROW_COUNT 5 /* the first of them are for any task */
 extern const OptionRow inference_rows[INFERENCE_ROW_COUNT];
 
 /* Each returns 0, or an exit code after a message. On success what is returned is the caller's. */

@@ -131,6 +131,30 @@ static void run_adaptive_pool(const VoloKernels *k, void *const *a, const size_t
     k->adaptive_pool(a[0], a[1], n[0], n[1], n[2], n[3]);
 }
 
+/* n: h, w, c, first, count */
+static void plan_max_pool2(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_OUTPUT, n[4] * (n[1] / 2) * n[2]);
+    a[1] = array(VOLO_CASE_FLOATS, n[0] * n[1] * n[2]);
+}
+
+static void run_max_pool2(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->max_pool2(a[0], a[1], n[0], n[1], n[2], n[3], n[4]);
+}
+
+/* n: r, c */
+static void plan_add_max(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_UPDATE, n[1]);
+    a[1] = array(VOLO_CASE_FLOATS, n[0] * n[1]);
+}
+
+static void run_add_max(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->add_max(a[0], a[1], 0.5F, n[0], n[1]);
+}
+
 /* --- resample.c, argmax.c, pixels.c --- */
 
 /* n: w_in, w_out, c, 1 to accumulate */
@@ -424,6 +448,21 @@ static const VoloCaseKind adaptive_pool = {
     .plan = plan_adaptive_pool,
     .run = run_adaptive_pool,
 };
+static const VoloCaseKind max_pool2 = {
+    .kernel = "max_pool2",
+    .sizes = { "h", "w", "c", "first", "count" },
+    .inputs = WITH_INFINITE,
+    .plan = plan_max_pool2,
+    .run = run_max_pool2,
+};
+static const VoloCaseKind add_max = {
+    .kernel = "add_max",
+    .sizes = { "r", "c" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_add_max,
+    .run = run_add_max,
+};
 static const VoloCaseKind bilinear_row = {
     .kernel = "bilinear_row",
     .sizes = { "w_in", "w_out", "c", "accumulate" },
@@ -560,6 +599,12 @@ static const VoloKernelCase cases[] = {
     { &adaptive_pool, { 7, 11, 65, 6 } },
     { &adaptive_pool, { 32, 32, 384, 1 } },
     { &adaptive_pool, { 32, 32, 384, 6 } },
+    { &max_pool2, { 2, 2, 3, 0, 1 } },
+    { &max_pool2, { 7, 5, 13, 1, 2 } },
+    { &max_pool2, { 32, 32, 384, 0, 16 } },
+    { &add_max, { 1, 1 } },
+    { &add_max, { 5, 37 } },
+    { &add_max, { 196, 1000 } },
     { &bilinear_row, { 1, 5, 3, 0 } },
     { &bilinear_row, { 7, 13, 19, 1 } },
     { &bilinear_row, { 13, 7, 37, 0 } },

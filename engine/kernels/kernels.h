@@ -74,6 +74,12 @@ typedef struct VoloKernels {
     /* y [bins,bins,c]: bin i covers rows ⌊i·h/bins⌋ .. ⌈(i+1)·h/bins⌉-1 of x [h,w,c], columns
      * alike. */
     void (*adaptive_pool)(float *y, const float *x, size_t h, size_t w, size_t c, size_t bins);
+    /* Rows first.. of y [⌊h/2⌋,⌊w/2⌋,c], the largest of each whole 2x2 of x [h,w,c]; y points at
+     * row first. */
+    void (*max_pool2)(float *y, const float *x, size_t h, size_t w, size_t c, size_t first,
+                      size_t count);
+    /* y [c] = y + factor · max over r of x [r,c]; r > 0. */
+    void (*add_max)(float *y, const float *x, float factor, size_t r, size_t c);
 
     /* --- resample.c --- */
     /* One row: y [w_out,c] (pixels ldy apart) = lerp of row x0 and x1 [w_in,c] with weight t on x1,
@@ -163,5 +169,8 @@ const VoloKernels *volo_kernels_reference(void);
  * reference: half-pixel centres clamped at 0, or align_corners). */
 void volo_lerp_table(uint32_t *first, uint32_t *second, float *t, size_t in, size_t out,
                      bool align_corners);
+/* The same with half-pixel centres and an output every step inputs, whatever in/out may be. */
+void volo_lerp_table_step(uint32_t *first, uint32_t *second, float *t, size_t in, size_t out,
+                          float step);
 
 #endif

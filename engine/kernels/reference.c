@@ -150,6 +150,30 @@ static void adaptive_pool(float *y, const float *x, size_t h, size_t w, size_t c
                                column * w / bins, ((column + 1) * w + bins - 1) / bins, w, c, i);
 }
 
+static void max_pool2(float *y, const float *x, size_t h, size_t w, size_t c, size_t first,
+                      size_t count)
+{
+    (void)h;
+    for (size_t row = first; row < first + count; row++)
+        for (size_t column = 0; column < w / 2; column++)
+            for (size_t i = 0; i < c; i++, y++) {
+                *y = -INFINITY;
+                for (size_t k = 0; k < 4; k++)
+                    *y = fmaxf(*y, x[((2 * row + k / 2) * w + 2 * column + k % 2) * c + i]);
+            }
+}
+
+static void add_max(float *y, const float *x, float factor, size_t r, size_t c)
+{
+    for (size_t i = 0; i < c; i++) {
+        double most = -(double)INFINITY;
+
+        for (size_t row = 0; row < r; row++)
+            most = fmax(most, (double)x[row * c + i]);
+        y[i] = (float)((double)y[i] + (double)factor * most);
+    }
+}
+
 static double lerp(double a, double b, float t)
 {
     return a + (b - a) * (double)t;
@@ -250,6 +274,8 @@ void volo_fill_reference(VoloKernels *k)
     k->outlook = outlook;
     k->avg_pool2 = avg_pool2;
     k->adaptive_pool = adaptive_pool;
+    k->max_pool2 = max_pool2;
+    k->add_max = add_max;
     k->bilinear_row = bilinear_row;
     k->bicubic = bicubic;
     k->argmax_row = argmax_row;

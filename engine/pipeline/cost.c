@@ -97,7 +97,7 @@ VoloStatus volo_model_cost(VoloModel *model, size_t n, size_t height, size_t wid
     VoloPlan plan;
 
     VOLO_TRY(check_size(n, height, width, err));
-    if (n == 1) { /* a picture of that size, and its labels */
+    if (n == 1 && model->task == VOLO_SEGMENT) { /* a picture of that size, and its labels */
         shape.image_h = height;
         shape.image_w = width;
     }

@@ -26,6 +26,11 @@ VoloTensor volo_network_walk(VoloNnContext *ctx, const VoloModel *model, const V
 
     volo_nn_stage(ctx, x, "input");
     model->backbone->forward(ctx, model->backbone_state, x, &features);
+    if (model->neck) {
+        const VoloFeatures taps = features;
+
+        model->neck->forward(ctx, model->neck_state, &taps, &features);
+    }
     const VoloTensor logits = model->head->forward(ctx, model->head_state, &features);
     volo_nn_stage(ctx, logits, "logits");
     if (shape->image_h)

@@ -47,4 +47,8 @@ VoloTensor volo_nn_preprocess(VoloNnContext *ctx, const VoloModel *model,
 void volo_nn_labels(VoloNnContext *ctx, VoloTensor logits, const VoloWalkShape *shape,
                     bool align_corners, uint8_t *labels);
 
+/* What a session runs, and on how many threads. */
+const VoloModel *volo_session_model(const VoloSession *session);
+int volo_session_threads(const VoloSession *session);
+
 #endif

@@ -54,6 +54,16 @@ void volo_session_free(VoloSession *s)
     free(s);
 }
 
+const VoloModel *volo_session_model(const VoloSession *session)
+{
+    return session->model;
+}
+
+int volo_session_threads(const VoloSession *session)
+{
+    return session->threads;
+}
+
 void volo_session_set_progress(VoloSession *session, VoloProgressFn fn, void *user)
 {
     session->progress_fn = fn;
@@ -156,6 +166,8 @@ VoloStatus volo_session_segment(VoloSession *s, const VoloImage *image, VoloMask
                             .image_w = volo_image_width(image) };
     VoloTensor logits;
 
+    if (s->model->task != VOLO_SEGMENT)
+        return volo_fail(err, VOLO_ERR_ARGUMENT, "the model was opened for classifying");
     VOLO_TRY(volo_resized_size(&s->options.resize, shape.image_h, shape.image_w, &shape.h, &shape.w,
                                err));
     VOLO_TRY(prepare(s, &shape, err));

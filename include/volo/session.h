@@ -51,15 +51,40 @@ VOLO_API void volo_session_set_tap(VoloSession *session, VoloTapFn fn, void *use
 
 /* Labels every pixel of image, at the image's own size.
  * On success *ret_mask is the caller's reference; on failure it is untouched.
- * Errors: LIMIT (under 16 pixels on a side after resizing, too large), MEMORY (refused, or the plan
- * is above max_memory), CANCELLED. */
+ * Errors: ARGUMENT (the model was opened for another task), LIMIT (under 16 pixels on a side after
+ * resizing, too large), MEMORY (refused, or the plan is above max_memory), CANCELLED. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_session_segment(VoloSession *session,
                                                         const VoloImage *image, VoloMask **ret_mask,
                                                         VoloError *err);
 
+/* How a picture is shown to a classifier: its shorter side is resized to ⌊size / crop_pct⌋
+ * (bicubic, to the byte as Pillow does), of which the middle of that size is taken; what a crop_pct
+ * above 1 leaves without picture is black. Zeros are the defaults. */
+typedef struct VoloClassifyOptions {
+    size_t size[2]; /* height, width in pixels; default: what the model was trained at */
+    double
+        crop_pct; /* 0.1 to 10; default: what the published model of that size was measured with */
+} VoloClassifyOptions;
+
+/* A class as the model counts it, and its share of the softmax over all classes. */
+typedef struct VoloGuess {
+    size_t id;
+    double probability;
+} VoloGuess;
+
+/* The likeliest classes of a picture, best first (of equals the first), by a session on a model
+ * that was opened for VOLO_CLASSIFY. options may be NULL. On success ret_guess [count] holds
+ * *ret_count guesses: count, or all classes if there are fewer; on failure both are untouched.
+ * Errors: ARGUMENT (another task, an option out of range), LIMIT, MEMORY, CANCELLED. */
+VOLO_API VOLO_NODISCARD VoloStatus volo_session_classify(VoloSession *session,
+                                                         const VoloImage *image,
+                                                         const VoloClassifyOptions *options,
+                                                         VoloGuess *ret_guess, size_t count,
+                                                         size_t *ret_count, VoloError *err);
+
 /* The network alone: x f32 [n,height,width,3], normalised; taps are called as for pictures
- * ("input", stages, "logits"). *ret_logits is f32 [n,h,w,classes] at the head's stride, borrowed
- * until the next call on this session. Errors as above. */
+ * ("input", stages, "logits"). *ret_logits is f32 [n,h,w,classes] at the head's stride (a
+ * classifier's: [n,1,1,classes]), borrowed until the next call on this session. Errors as above. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_session_forward(VoloSession *session, const float *x,
                                                         size_t n, size_t height, size_t width,
                                                         VoloTap *ret_logits, VoloError *err);
