@@ -168,10 +168,11 @@ static boolean read_app1(j_decompress_ptr cinfo)
     static const uint8_t name[6] = "Exif\0";
     JpegReader *r = cinfo->client_data;
     const size_t high = next_byte(cinfo), low = next_byte(cinfo);
-    const size_t bytes = (high << 8 | low) - 2; /* the length counts itself */
+    const size_t length = high << 8 | low; /* counts itself */
 
-    if (bytes > sizeof r->app1)
+    if (length < 2)
         fail(r, VOLO_ERR_FORMAT, "an APP1 segment shorter than its own length");
+    const size_t bytes = length - 2;
     for (size_t i = 0; i < bytes; i++)
         r->app1[i] = next_byte(cinfo);
     if (!r->orientation && bytes > sizeof name && memcmp(r->app1, name, sizeof name) == 0)

@@ -109,8 +109,8 @@ static VoloStatus read_samples(const PpmReader *r, uint8_t *row, size_t count, u
 /* rgb u8 [width,3] from the grey values in its first width bytes, last pixel first. */
 static void replicate_grey(uint8_t *rgb, size_t width)
 {
-    for (size_t i = width; i-- > 0;)
-        rgb[3 * i] = rgb[3 * i + 1] = rgb[3 * i + 2] = rgb[i];
+    for (size_t i = width; i > 0; i--)
+        rgb[3 * i - 3] = rgb[3 * i - 2] = rgb[3 * i - 1] = rgb[i - 1];
 }
 
 static VoloStatus read_rows(const PpmReader *r, const VoloRaster *raster, VoloError *err)

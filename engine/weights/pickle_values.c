@@ -69,7 +69,7 @@ const VoloPickleValue *volo_pickle_item(const VoloPickle *p, const VoloPickleVal
 {
     uint32_t cell = list->cell.first;
 
-    while (i-- > 0)
+    for (; i > 0; i--)
         cell = p->cell[cell].next;
     return &p->value[p->cell[cell].value];
 }

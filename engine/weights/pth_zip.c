@@ -118,11 +118,12 @@ static VoloStatus read_end64(Zip *z, const uint8_t end[END_BYTES], uint64_t *at,
 
 static VoloStatus read_end(Zip *z, uint64_t *ret_entries, VoloError *err)
 {
-    uint64_t at = z->w->file_bytes - END_BYTES, sum;
     uint8_t end[END_BYTES];
+    uint64_t sum;
 
     if (z->w->file_bytes < END_BYTES)
         return volo_fail(err, VOLO_ERR_FORMAT, "the zip file has no end record: cut off?");
+    uint64_t at = z->w->file_bytes - END_BYTES;
     VOLO_TRY(read_at(z, end, sizeof end, at, err));
     if (memcmp(end, "PK\5\6", 4) != 0 || u16(end + 20) != 0)
         return volo_fail(err, VOLO_ERR_FORMAT, "the zip file has no end record: cut off?");

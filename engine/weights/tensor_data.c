@@ -121,10 +121,10 @@ static bool is_packed(const VoloWeightEntry *e)
 {
     uint64_t stride = 1;
 
-    for (unsigned i = e->rank; i-- > 0;) {
-        if (e->shape[i] != 1 && e->stride[i] != stride)
+    for (unsigned i = e->rank; i > 0; i--) {
+        if (e->shape[i - 1] != 1 && e->stride[i - 1] != stride)
             return false;
-        stride *= e->shape[i];
+        stride *= e->shape[i - 1];
     }
     return true;
 }
@@ -152,19 +152,19 @@ static void gather(const VoloWeightEntry *e, uint64_t first, size_t count, const
 {
     uint64_t index[8] = { 0 }, rest = first, at = 0;
 
-    for (unsigned i = e->rank; i-- > 0;) {
-        index[i] = rest % e->shape[i];
-        rest /= e->shape[i];
-        at += index[i] * e->stride[i];
+    for (unsigned i = e->rank; i > 0; i--) {
+        index[i - 1] = rest % e->shape[i - 1];
+        rest /= e->shape[i - 1];
+        at += index[i - 1] * e->stride[i - 1];
     }
     for (size_t done = 0; done < count; done++) {
         dst[done] = x[at - window_first];
-        for (unsigned i = e->rank; i-- > 0;) {
-            at += e->stride[i];
-            if (++index[i] < e->shape[i])
+        for (unsigned i = e->rank; i > 0; i--) {
+            at += e->stride[i - 1];
+            if (++index[i - 1] < e->shape[i - 1])
                 break;
-            at -= e->shape[i] * e->stride[i];
-            index[i] = 0;
+            at -= e->shape[i - 1] * e->stride[i - 1];
+            index[i - 1] = 0;
         }
     }
 }

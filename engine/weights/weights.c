@@ -122,10 +122,9 @@ void volo_weights_pack(VoloWeightEntry *e)
 {
     uint64_t stride = 1;
 
-    for (unsigned i = e->rank; i-- > 0;) {
-        e->stride[i] = stride;
-        stride *=
-            e->shape[i]; /* cannot wrap: volo_weights_check_entry multiplied the same numbers */
+    for (unsigned i = e->rank; i > 0; i--) {
+        e->stride[i - 1] = stride;
+        stride *= e->shape[i - 1]; /* fits: volo_weights_check_entry multiplied the same numbers */
     }
 }
 

@@ -3,11 +3,7 @@
 #ifndef VOLO_TESTS_FUZZ_MODEL_H
 #define VOLO_TESTS_FUZZ_MODEL_H
 
-#include <stddef.h>
-#include <stdint.h>
-
-/* The entry point that libFuzzer and standalone.c call. */
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
+#include "fuzz/fuzz_input.h"
 
 /* Opens the bytes as a model file, and reads every tensor of it. Ends the program when something is
  * not as weights.h promises: a file that opens has sound entries, one that does not has a message.

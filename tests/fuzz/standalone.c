@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Replays inputs without libFuzzer: standalone FILE-OR-FOLDER...; says how many there were. */
-#include "fuzz/fuzz_model.h"
+#include "fuzz/fuzz_input.h"
 
 #include <dirent.h>
 #include <stdio.h>

@@ -197,6 +197,49 @@ MadeFile jpeg_maker_make(const JpegKind *kind, const uint8_t *samples)
     return (MadeFile){ data, bytes };
 }
 
+/* A flat sequential picture becomes a progressive one by another frame marker, and scans of one
+ * component each that say they hold the DC coefficients alone. Returns where the last scan begins.
+ */
+static size_t find_scans(MadeFile *file, bool progressive)
+{
+    size_t last = 0;
+
+    for (size_t i = 0; i + 8 < file->bytes; i++) {
+        uint8_t *const at = file->data + i;
+
+        if (at[0] != 0xff || (at[1] != 0xc0 && at[1] != 0xda))
+            continue;
+        if (progressive && at[1] == 0xc0)
+            at[1] = 0xc2;
+        else if (progressive)
+            at[8] = 0; /* the last coefficient of the scan */
+        last = i;
+    }
+    return last;
+}
+
+MadeFile jpeg_maker_repeat_scan(size_t scans, bool progressive)
+{
+    const JpegKind kind = { 8, 8, JPEG_YCBCR, 50, 1, 1, false, true, 0, NULL, 0 };
+    uint8_t samples[8 * 8 * 3];
+
+    memset(samples, 128, sizeof samples);
+    MadeFile file = jpeg_maker_make(&kind, samples);
+    const size_t at = find_scans(&file, progressive), bytes = file.bytes - 2 - at;
+    MadeFile longer = { malloc(file.bytes + scans * bytes), at };
+    if (!longer.data)
+        abort();
+    memcpy(longer.data, file.data, at);
+    for (size_t i = 2; i < scans; i++) {
+        memcpy(longer.data + longer.bytes, file.data + at, bytes);
+        longer.bytes += bytes;
+    }
+    memcpy(longer.data + longer.bytes, "\xff\xd9", 2);
+    longer.bytes += 2;
+    free(file.data);
+    return longer;
+}
+
 uint8_t *jpeg_maker_decode(const MadeFile *file, bool cmyk)
 {
     struct jpeg_decompress_struct cinfo;

@@ -55,6 +55,8 @@ typedef struct JpegKind {
 size_t jpeg_maker_channels(const JpegKind *kind);
 /* samples u8 [height,width,channels] */
 MadeFile jpeg_maker_make(const JpegKind *kind, const uint8_t *samples);
+/* A picture of 8x8 pixels in that many scans, at least 3: the last is repeated. */
+MadeFile jpeg_maker_repeat_scan(size_t scans, bool progressive);
 /* What libjpeg's default settings decode the file to: u8 [height,width,3], or CMYK u8
  * [height,width,4]; malloc. */
 uint8_t *jpeg_maker_decode(const MadeFile *file, bool cmyk);
