@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Windows, scales with flip and resizing against tensors that PyTorch and OpenCV computed with
- * full-size logits (tests/oracle/make_protocol_goldens.py): test_protocols FOLDER MODEL. */
+ * full-size logits (tests/oracle/make_protocol_goldens.py): test_golden_protocols FOLDER MODEL. */
 #include <volo/volo.h>
 
 #include "support/golden_file.h"
