@@ -75,7 +75,8 @@ VoloTensor volo_nn_conv2d(VoloNnContext *ctx, VoloTensor x, const VoloConv2d *p,
                               .bias = p->bias,
                               .residual = e.residual ? e.residual->data : NULL,
                               .activation = e.activation,
-                              .rows = volo_rows(y) };
+                              .rows = volo_rows(y),
+                              .pictures = y.n };
     volo_nn_run_gemm(ctx, &job);
     return y;
 }

@@ -91,9 +91,9 @@ VOLO_API VOLO_NODISCARD VoloStatus volo_session_segment(VoloSession *session,
                                                         const VoloImage *image, VoloMask **ret_mask,
                                                         VoloError *err);
 
-/* The same for count pictures of one size at once: the same labels as one by one, bit for bit
- * (unless VOLO_GEMM=openblas). ret_masks [count] as above, all or none. Errors: also ARGUMENT when
- * sizes differ, LIMIT when count is not 1..4096. */
+/* The same for count pictures of one size at once: the same labels as one by one, bit for bit.
+ * ret_masks [count] as above, all or none. Errors: also ARGUMENT when sizes differ, LIMIT when
+ * count is not 1..4096. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_session_segment_batch(VoloSession *session,
                                                               VoloImage *const *images,
                                                               size_t count, VoloMask **ret_masks,
