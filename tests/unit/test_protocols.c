@@ -13,7 +13,7 @@
 static VoloModel *model;
 
 /* At the present CPU level, which decides how weights are packed. */
-static int open_tiny(void)
+static VoloStatus open_tiny(void)
 {
     char path[512];
 
@@ -24,7 +24,7 @@ static int open_tiny(void)
 static int open_model(void **state)
 {
     (void)state;
-    return volo_init(NULL) || open_tiny();
+    return volo_init(NULL) != VOLO_OK || open_tiny() != VOLO_OK;
 }
 
 static int close_model(void **state)
