@@ -20,6 +20,16 @@ typedef struct Job {
     VoloLerp rows, columns;
 } Job;
 
+/* y [w_out,3] = mean of 2x2 pixels of rows x0 and x1 [2·w_out,3], halves rounded up */
+static void halve_row(uint8_t *y, const uint8_t *x0, const uint8_t *x1, size_t w_out)
+{
+    for (size_t i = 0; i < 3 * w_out; i++) {
+        const size_t p = i / 3 * 6 + i % 3;
+
+        y[i] = (uint8_t)((x0[p] + x0[p + 3] + x1[p] + x1[p + 3] + 2) >> 2);
+    }
+}
+
 static void run_rows(size_t first, size_t count, int slot, void *user)
 {
     const Job *s = user;
@@ -30,7 +40,7 @@ static void run_rows(size_t first, size_t count, int slot, void *user)
         uint8_t *y = s->y + i * 3 * s->w_out;
 
         if (s->halve)
-            volo_kernels()->halve_row(y, s->x + 2 * i * line, s->x + (2 * i + 1) * line, s->w_out);
+            halve_row(y, s->x + 2 * i * line, s->x + (2 * i + 1) * line, s->w_out);
         else
             volo_kernels()->fixed_point_row(y, s->x + s->rows.first[i] * line,
                                             s->x + s->rows.second[i] * line, s->rows.t[i],

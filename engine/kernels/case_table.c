@@ -237,18 +237,6 @@ static void run_fixed_point_row(const VoloKernels *k, void *const *a, const size
     k->fixed_point_row(a[0], a[1], a[2], 0.6F, &lerp, n[1]);
 }
 
-/* n: w_out */
-static void plan_halve_row(VoloCaseArray *a, const size_t *n)
-{
-    a[0] = array(VOLO_CASE_LABELS, 3 * n[0]);
-    a[1] = a[2] = array(VOLO_CASE_BYTES, 6 * n[0]);
-}
-
-static void run_halve_row(const VoloKernels *k, void *const *a, const size_t *n)
-{
-    k->halve_row(a[0], a[1], a[2], n[0]);
-}
-
 /* --- flash_attention.c, gemm_panel.c, im2col.c --- */
 
 static size_t larger(size_t a, size_t b)
@@ -535,13 +523,6 @@ static const VoloCaseKind fixed_point_row = {
     .plan = plan_fixed_point_row,
     .run = run_fixed_point_row,
 };
-static const VoloCaseKind halve_row = {
-    .kernel = "halve_row",
-    .sizes = { "w_out" },
-    .inputs = ANY_ONCE,
-    .plan = plan_halve_row,
-    .run = run_halve_row,
-};
 static const VoloCaseKind flash_attention = {
     .kernel = "flash_attention",
     .sizes = { "r", "keys", "d" },
@@ -672,8 +653,6 @@ static const VoloKernelCase cases[] = {
     { &fixed_point_row, { 1, 3 } },
     { &fixed_point_row, { 53, 37 } },
     { &fixed_point_row, { 683, 1024 } },
-    { &halve_row, { 1 } },
-    { &halve_row, { 512 } },
     { &flash_attention, { 1, 1, 1 } },
     { &flash_attention, { 3, 7, 5 } },
     { &flash_attention, { 25, 129, 33 } },

@@ -107,8 +107,6 @@ typedef struct VoloKernels {
      * rounded to 2048ths, t on x1, products along the row first. */
     void (*fixed_point_row)(uint8_t *y, const uint8_t *x0, const uint8_t *x1, float t,
                             const VoloLerp *lerp, size_t w_out);
-    /* y [w_out,3] = mean of 2x2 pixels of rows x0 and x1 u8 [2·w_out,3], halves rounded up. */
-    void (*halve_row)(uint8_t *y, const uint8_t *x0, const uint8_t *x1, size_t w_out);
 
     /* --- im2col.c --- */
     /* Patches of output pixels first..first+count-1 (row-major over h_out x w_out) of one picture:

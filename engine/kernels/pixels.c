@@ -101,19 +101,9 @@ static void fixed_point_row(uint8_t *y, const uint8_t *x0, const uint8_t *x1, fl
     }
 }
 
-static void halve_row(uint8_t *y, const uint8_t *x0, const uint8_t *x1, size_t w_out)
-{
-    for (size_t i = 0; i < 3 * w_out; i++) {
-        const size_t p = i / 3 * 6 + i % 3;
-
-        y[i] = (uint8_t)((x0[p] + x0[p + 3] + x1[p] + x1[p + 3] + 2) >> 2);
-    }
-}
-
 void VOLO_KERNEL(volo_fill_pixels)(VoloKernels *k)
 {
     k->normalize_row = normalize_row;
     k->resize_normalize_row = resize_normalize_row;
     k->fixed_point_row = fixed_point_row;
-    k->halve_row = halve_row;
 }

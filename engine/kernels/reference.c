@@ -292,17 +292,6 @@ static void fixed_point_row(uint8_t *y, const uint8_t *x0, const uint8_t *x1, fl
     }
 }
 
-static void halve_row(uint8_t *y, const uint8_t *x0, const uint8_t *x1, size_t w_out)
-{
-    for (size_t i = 0; i < w_out; i++) {
-        for (size_t k = 0; k < 3; k++) {
-            const size_t left = 3 * (2 * i) + k, right = 3 * (2 * i + 1) + k;
-            const double mean = (x0[left] + x0[right] + x1[left] + x1[right]) / 4.0;
-            y[3 * i + k] = (uint8_t)floor(mean + 0.5);
-        }
-    }
-}
-
 void volo_fill_reference(VoloKernels *k)
 {
     k->add = add;
@@ -320,5 +309,4 @@ void volo_fill_reference(VoloKernels *k)
     k->normalize_row = normalize_row;
     k->resize_normalize_row = resize_normalize_row;
     k->fixed_point_row = fixed_point_row;
-    k->halve_row = halve_row;
 }

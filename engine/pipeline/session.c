@@ -45,7 +45,8 @@ VoloStatus volo_session_new(VoloModel *model, const VoloSessionOptions *options,
     VoloSessionOptions complete = options ? *options : volo_session_defaults(model);
 
     VOLO_TRY(volo_model_require_head(model, err));
-    VOLO_TRY(volo_options_complete(model, &complete, err));
+    if (model->task == VOLO_SEGMENT)
+        VOLO_TRY(volo_options_complete(model, &complete, err));
     VoloSession *s = calloc(1, sizeof *s);
     if (!s)
         return volo_fail_memory(err, sizeof *s);
