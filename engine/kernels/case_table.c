@@ -222,6 +222,21 @@ static void run_resize_normalize_row(const VoloKernels *k, void *const *a, const
     k->resize_normalize_row(a[0], a[1], a[2], 0.6F, &lerp, mean, std, n[1]);
 }
 
+/* n: w_in, w_out */
+static void plan_fixed_point_row(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_LABELS, 3 * n[1]);
+    a[1] = a[2] = array(VOLO_CASE_BYTES, 3 * n[0]);
+    a[3] = lerp_array(n[0], n[1]);
+}
+
+static void run_fixed_point_row(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    const VoloLerp lerp = lerp_of(a[3], n[1]);
+
+    k->fixed_point_row(a[0], a[1], a[2], 0.6F, &lerp, n[1]);
+}
+
 /* --- flash_attention.c, gemm_panel.c, im2col.c --- */
 
 static size_t larger(size_t a, size_t b)
@@ -501,6 +516,13 @@ static const VoloCaseKind resize_normalize_row = {
     .plan = plan_resize_normalize_row,
     .run = run_resize_normalize_row,
 };
+static const VoloCaseKind fixed_point_row = {
+    .kernel = "fixed_point_row",
+    .sizes = { "w_in", "w_out" },
+    .inputs = ANY_ONCE,
+    .plan = plan_fixed_point_row,
+    .run = run_fixed_point_row,
+};
 static const VoloCaseKind flash_attention = {
     .kernel = "flash_attention",
     .sizes = { "r", "keys", "d" },
@@ -628,6 +650,9 @@ static const VoloKernelCase cases[] = {
     { &resize_normalize_row, { 1, 3 } },
     { &resize_normalize_row, { 53, 37 } },
     { &resize_normalize_row, { 683, 512 } },
+    { &fixed_point_row, { 1, 3 } },
+    { &fixed_point_row, { 53, 37 } },
+    { &fixed_point_row, { 683, 1024 } },
     { &flash_attention, { 1, 1, 1 } },
     { &flash_attention, { 3, 7, 5 } },
     { &flash_attention, { 25, 129, 33 } },

@@ -103,6 +103,10 @@ typedef struct VoloKernels {
     void (*resize_normalize_row)(float *y, const uint8_t *x0, const uint8_t *x1, float t,
                                  const VoloLerp *lerp, const float *mean, const float *std,
                                  size_t w_out);
+    /* y [w_out,3] = bilinear mean of rows x0 and x1 u8 [w_in,3] in OpenCV's fixed point: weights
+     * rounded to 2048ths, t on x1, products along the row first. */
+    void (*fixed_point_row)(uint8_t *y, const uint8_t *x0, const uint8_t *x1, float t,
+                            const VoloLerp *lerp, size_t w_out);
 
     /* --- im2col.c --- */
     /* Patches of output pixels first..first+count-1 (row-major over h_out x w_out) of one picture:
@@ -172,5 +176,9 @@ void volo_lerp_table(uint32_t *first, uint32_t *second, float *t, size_t in, siz
 /* The same with half-pixel centres and an output every step inputs, whatever in/out may be. */
 void volo_lerp_table_step(uint32_t *first, uint32_t *second, float *t, size_t in, size_t out,
                           float step);
+/* The same by OpenCV's rule for INTER_LINEAR, whose rows and columns differ outside the picture:
+ * columns (clamp) take the edge alone, rows take it twice with both weights. */
+void volo_lerp_table_opencv(uint32_t *first, uint32_t *second, float *t, size_t in, size_t out,
+                            bool clamp);
 
 #endif

@@ -265,6 +265,33 @@ static void resize_normalize_row(float *y, const uint8_t *x0, const uint8_t *x1,
     }
 }
 
+/* round(weight · 2048), halves to the even one */
+static long long fixed_weight(double weight)
+{
+    return (long long)nearbyint(weight * 2048);
+}
+
+/* weight · ⌊(2048ths of a row) / 16⌋ / 65536, in quarters of a grey level */
+static long long fixed_quarters(const uint8_t *x, size_t p, size_t q, float along, double weight)
+{
+    const long long sum =
+        fixed_weight((double)(1 - along)) * x[p] + fixed_weight((double)along) * x[q];
+
+    return fixed_weight(weight) * (sum / 16) / 65536;
+}
+
+static void fixed_point_row(uint8_t *y, const uint8_t *x0, const uint8_t *x1, float t,
+                            const VoloLerp *along, size_t w_out)
+{
+    for (size_t i = 0; i < 3 * w_out; i++) {
+        const size_t p = 3 * (size_t)along->first[i / 3] + i % 3;
+        const size_t q = 3 * (size_t)along->second[i / 3] + i % 3;
+        const long long quarters = fixed_quarters(x0, p, q, along->t[i / 3], (double)(1 - t)) +
+                                   fixed_quarters(x1, p, q, along->t[i / 3], (double)t);
+        y[i] = (uint8_t)((quarters + 2) / 4);
+    }
+}
+
 void volo_fill_reference(VoloKernels *k)
 {
     k->add = add;
@@ -281,4 +308,5 @@ void volo_fill_reference(VoloKernels *k)
     k->argmax_row = argmax_row;
     k->normalize_row = normalize_row;
     k->resize_normalize_row = resize_normalize_row;
+    k->fixed_point_row = fixed_point_row;
 }

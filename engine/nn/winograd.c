@@ -70,11 +70,11 @@ static void choose_block(Run *s, const VoloConv2d *p, size_t n, size_t h, size_t
     s->ld_u = s->ins * VOLO_PANEL + LINE;
 }
 
-bool volo_winograd_suits(const VoloConv2d *p, size_t n, size_t h, size_t w)
+bool volo_winograd_suits(const VoloConv2d *p, size_t h, size_t w)
 {
     return p->kh == 3 && p->kw == 3 && p->stride == 1 && p->pad == 1 && p->in % VOLO_PANEL == 0 &&
            p->out % VOLO_PANEL == 0 && p->weight.layout == VOLO_LAYOUT_PANELS &&
-           count_tiles(n, h, w) >= MIN_TILES;
+           count_tiles(1, h, w) >= MIN_TILES;
 }
 
 size_t volo_winograd_scratch(const VoloConv2d *p, size_t n, size_t h, size_t w, int threads)

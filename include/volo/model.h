@@ -130,7 +130,8 @@ typedef struct VoloCost {
     uint64_t macs;        /* of the whole network */
 } VoloCost;
 
-/* Plans n inputs of height x width for that many threads (0: all) without running them.
+/* Plans n pictures of height x width for that many threads (0: all) without running them: each goes
+ * through the network whole and at its own size (volo_session_cost knows other protocols).
  * On success *ret_stages is an array of *ret_count stages to be released with free(). ret_stages
  * and ret_count may both be NULL. Errors: LIMIT, SHAPE, MEMORY; outputs are then untouched. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_model_cost(VoloModel *model, size_t n, size_t height,

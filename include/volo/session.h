@@ -18,29 +18,63 @@ extern "C" {
 
 typedef struct VoloSession VoloSession;
 
+typedef enum VoloResizeKernel {
+    VOLO_RESIZE_FLOAT,  /* bilinear in float32 */
+    VOLO_RESIZE_OPENCV, /* the fixed point of OpenCV's INTER_LINEAR, to bytes; same bytes as it */
+} VoloResizeKernel;
+
+/* What scales multiply. */
+typedef enum VoloTta {
+    VOLO_TTA_MMSEG0, /* the sides of resize (without one, the picture's), cut to whole pixels */
+    VOLO_TTA_MMSEG1, /* the picture's own sides, rounded; resize is not used */
+} VoloTta;
+
+#define VOLO_MAX_SCALES 16
+
 typedef struct VoloSessionOptions {
     int threads;         /* 0: all the process may use (default) */
     bool exact;          /* no Winograd or other reassociating shortcuts; default false */
-    VoloResize resize;   /* before the network; volo_session_defaults: the model's test.resize */
     uint64_t max_memory; /* refuse a plan whose expected peak is larger, in bytes; 0: no limit */
+    VoloResize resize;   /* before the network; volo_session_defaults: the model's test.resize */
+    VoloResizeKernel resize_kernel; /* default float */
+    VoloMode mode;                  /* volo_session_defaults: the model's test.mode */
+    size_t crop[2];   /* slide: height, width of a window in pixels, at least 16; a smaller view is
+                       * one window; 0: the model's, the default */
+    size_t stride[2]; /* slide: from one window to the next, in pixels, at most crop; 0: the model's
+                       * with the model's crop, else 768 for 1024 and 2/3 of other crops */
+    double scales[VOLO_MAX_SCALES]; /* [scale_count] of the views, above 0 */
+    size_t scale_count;             /* default 0: one view, not scaled */
+    bool flip;                      /* each view mirrored as well; default false */
+    VoloTta tta;                    /* for scales and flip; default mmseg0 */
 } VoloSessionOptions;
 
 /* The options that the model's own config asks for. */
 VOLO_API VoloSessionOptions volo_session_defaults(const VoloModel *model);
 
 /* A session on model, of which it keeps a reference. options NULL: the model's defaults.
- * On success *ret_session is the caller's (volo_session_free); on failure it is untouched. */
+ * On success *ret_session is the caller's (volo_session_free); on failure it is untouched.
+ * Errors: UNSUPPORTED (the model makes no masks), ARGUMENT (crop, stride or scales), MEMORY. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_session_new(VoloModel *model,
                                                     const VoloSessionOptions *options,
                                                     VoloSession **ret_session, VoloError *err);
 VOLO_API void volo_session_free(VoloSession *session); /* NULL is allowed */
 
-/* Called between blocks with the share of the work done, 0..1; false cancels the run. */
+/* Whether the network sees a picture once and as a whole: then taps are called. */
+VOLO_API bool volo_session_is_whole(const VoloSession *session);
+
+/* What n pictures of one size take in this session. Errors: as volo_session_segment. */
+VOLO_API VOLO_NODISCARD VoloStatus volo_session_cost(VoloSession *session, size_t n, size_t height,
+                                                     size_t width, VoloCost *ret_cost,
+                                                     VoloError *err);
+
+/* Called between blocks with the share of the work done, 0..1, over all views and windows; false
+ * cancels the run. */
 typedef bool (*VoloProgressFn)(double done, void *user);
 VOLO_API void volo_session_set_progress(VoloSession *session, VoloProgressFn fn, void *user);
 
 /* A stage's result on its way: f32 [n,h,w,c] (labels: see volo_session_segment), borrowed for the
- * length of the call. */
+ * length of the call. Windows and views would give a name many results: taps are called for
+ * pictures only when volo_session_is_whole, and for volo_session_forward. */
 typedef struct VoloTap {
     const char *name; /* of the reference model's module: network.0.3, decode_head.bottleneck */
     const float *data;
@@ -56,6 +90,14 @@ VOLO_API void volo_session_set_tap(VoloSession *session, VoloTapFn fn, void *use
 VOLO_API VOLO_NODISCARD VoloStatus volo_session_segment(VoloSession *session,
                                                         const VoloImage *image, VoloMask **ret_mask,
                                                         VoloError *err);
+
+/* The same for count pictures of one size at once: the same labels as one by one, bit for bit.
+ * ret_masks [count] as above, all or none. Errors: also ARGUMENT when sizes differ, LIMIT when
+ * count is not 1..4096. */
+VOLO_API VOLO_NODISCARD VoloStatus volo_session_segment_batch(VoloSession *session,
+                                                              VoloImage *const *images,
+                                                              size_t count, VoloMask **ret_masks,
+                                                              VoloError *err);
 
 /* How a picture is shown to a classifier: its shorter side is resized to ⌊size / crop_pct⌋
  * (bicubic, to the byte as Pillow does), of which the middle of that size is taken; what a crop_pct
