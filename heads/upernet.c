@@ -183,6 +183,7 @@ static VoloStatus configure(VoloConfig *cfg, VoloCatalogue *tensors, VoloError *
 VOLO_HEAD(upernet) = {
     .name = "upernet",
     .summary = "UPerNet: pyramid pooling and a feature pyramid, fused at the finest level",
+    .prefix = "decode_head",
     .state_size = sizeof(UperNet),
     .configure = configure,
     .bind = bind,

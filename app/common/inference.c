@@ -40,15 +40,52 @@ static VoloStatus parse_resize(const OptionRow *row, const char *text, void *fie
     return VOLO_OK;
 }
 
+/* whole | slide, as 1 + its number: 0 is "not given" */
+static VoloStatus parse_mode(const OptionRow *row, const char *text, void *field, VoloError *err)
+{
+    int mode;
+    const VoloStatus status = option_choice(row, text, &mode, err);
+
+    if (!status)
+        *(int *)field = 1 + mode;
+    return status;
+}
+
+/* A,B,... */
+static VoloStatus parse_scales(const OptionRow *row, const char *text, void *field, VoloError *err)
+{
+    InferenceOptions *const options =
+        (InferenceOptions *)((char *)field - offsetof(InferenceOptions, scales));
+    const char *at = text;
+    size_t count = 0;
+
+    (void)row;
+    for (;; at++) {
+        const size_t length = strcspn(at, ",");
+        char number[32] = "";
+
+        if (count == VOLO_MAX_SCALES)
+            return volo_fail(err, VOLO_ERR_ARGUMENT, "'%s' has more than %d scales", text,
+                             VOLO_MAX_SCALES);
+        if (length < sizeof number)
+            memcpy(number, at, length);
+        if (!number_parse_real(number, 0.01, 100, &options->scales.value[count++]))
+            return volo_fail(err, VOLO_ERR_ARGUMENT,
+                             "'%s' is not a list of numbers from 0.01 to 100, such as 0.75,1,1.25",
+                             text);
+        at += length;
+        if (!*at)
+            break;
+    }
+    options->scales.count = count;
+    return VOLO_OK;
+}
+
 const OptionRow inference_rows[] = {
     { "model", 'm', option_text, "FILE|DIR",
       "the model: a weights file, or a folder with model.safetensors or pytorch_model.bin "
       "(default: the variable VOLO_MODEL, else the default model)",
       offsetof(InferenceOptions, model), WORDS_FILE, 0, 0 },
-    { "resize", 0, parse_resize, "none|HxW|LxS:keep",
-      "size the network sees: the own one, height and width, or long and short side with the ratio "
-      "kept (default: as the model says)",
-      offsetof(InferenceOptions, resize), WORDS_NONE, 0, 0 },
     { "threads", 't', option_count, "N", "threads to use (default: all cores)",
       offsetof(InferenceOptions, threads), WORDS_NONE, 1, 1024 },
     { "cpu", 0, option_text, "base|v3|v4",
@@ -60,6 +97,38 @@ const OptionRow inference_rows[] = {
       "refuse a picture that would take more memory; K, M, G and T are powers of 1024 (default: "
       "75 % of what is available)",
       offsetof(InferenceOptions, max_memory), WORDS_NONE, 0, 0 },
+    { "profile", 0, option_choice, "auto|direct|zy",
+      "stages of the network that are decoded: 0, 2, 3, 4 (direct), 0, 1, 2, 3 (zy), or as the "
+      "model "
+      "says (default: auto)",
+      offsetof(InferenceOptions, profile), WORDS_CHOICES, 0, 0 },
+    { "resize", 0, parse_resize, "none|HxW|LxS:keep",
+      "size the network sees: the own one, height and width, or long and short side with the ratio "
+      "kept (default: as the model says)",
+      offsetof(InferenceOptions, resize), WORDS_NONE, 0, 0 },
+    { "resize-kernel", 0, option_choice, "float|opencv",
+      "how pictures are resized: in float32, or to the bytes that OpenCV gives (default: float)",
+      offsetof(InferenceOptions, resize_kernel), WORDS_CHOICES, 0, 0 },
+    { "mode", 0, parse_mode, "whole|slide",
+      "show the network pictures as a whole or in overlapping windows (default: as the model says)",
+      offsetof(InferenceOptions, mode), WORDS_CHOICES, 0, 0 },
+    { "crop", 0, option_size, "HxW",
+      "slide: size of a window in pixels, at least 16 on a side (default: as the model says)",
+      offsetof(InferenceOptions, crop), WORDS_NONE, 0, 0 },
+    { "stride", 0, option_size, "HxW",
+      "slide: pixels from one window to the next (default: as the model says, or with --crop 768 "
+      "for 1024 and 2/3 of other crops)",
+      offsetof(InferenceOptions, stride), WORDS_NONE, 0, 0 },
+    { "scales", 0, parse_scales, "A,B,...",
+      "show the network each picture at several scales and average the probabilities",
+      offsetof(InferenceOptions, scales), WORDS_NONE, 0, 0 },
+    { "flip", 0, option_set, NULL, "show the network each picture mirrored as well",
+      offsetof(InferenceOptions, flip), WORDS_NONE, 0, 0 },
+    { "tta", 0, option_choice, "mmseg0|mmseg1",
+      "what --scales multiply, as mmsegmentation 0.x or 1.x: the size of --resize, or the "
+      "picture's "
+      "own (default: mmseg0)",
+      offsetof(InferenceOptions, tta), WORDS_CHOICES, 0, 0 },
 };
 
 int inference_start(const InferenceOptions *options)
@@ -99,6 +168,8 @@ const char *inference_model_path(const char *option)
 
 int inference_open(const InferenceOptions *options, VoloModel **ret_model)
 {
+    static const char *const profiles[] = { "auto", "direct", "zy" };
+    const VoloModelOptions how = { .profile = profiles[options->profile], .task = options->task };
     const char *path = inference_model_path(options->model);
     VoloError err;
 
@@ -107,7 +178,7 @@ int inference_open(const InferenceOptions *options, VoloModel **ret_model)
                       "as " INSTALLED_MODEL);
         return EXIT_MODEL;
     }
-    const VoloStatus status = volo_model_open(path, NULL, ret_model, &err);
+    const VoloStatus status = volo_model_open(path, &how, ret_model, &err);
     if (status) {
         message_error("%s", err.message);
         return exit_code(SUBJECT_MODEL, status);
@@ -137,18 +208,41 @@ static uint64_t default_memory(void)
     return kib / 4 * 3 * 1024;
 }
 
-int inference_session(const InferenceOptions *options, VoloModel *model, VoloSession **ret_session)
+static VoloSessionOptions session_options(const InferenceOptions *o, const VoloModel *model)
 {
     VoloSessionOptions session = volo_session_defaults(model);
+
+    session.threads = (int)o->threads;
+    session.exact = o->exact;
+    session.max_memory = o->max_memory ? o->max_memory : default_memory();
+    if (o->resize.given)
+        session.resize = o->resize.value;
+    session.resize_kernel = (VoloResizeKernel)o->resize_kernel;
+    if (o->mode)
+        session.mode = (VoloMode)(o->mode - 1);
+    memcpy(session.crop, o->crop, sizeof session.crop);
+    memcpy(session.stride, o->stride, sizeof session.stride);
+    memcpy(session.scales, o->scales.value, sizeof session.scales);
+    session.scale_count = o->scales.count;
+    session.flip = o->flip;
+    session.tta = (VoloTta)o->tta;
+    return session;
+}
+
+int inference_session(const InferenceOptions *options, VoloModel *model, VoloSession **ret_session)
+{
+    const VoloSessionOptions session = session_options(options, model);
+    const bool windows = options->crop[0] || options->stride[0];
     VoloError err;
 
-    session.threads = (int)options->threads;
-    session.exact = options->exact;
-    session.max_memory = options->max_memory ? options->max_memory : default_memory();
-    if (options->resize.given)
-        session.resize = options->resize.value;
+    if (windows && session.mode == VOLO_MODE_WHOLE) {
+        message_error("--crop and --stride go with --mode slide");
+        return EXIT_USAGE;
+    }
     const VoloStatus status = volo_session_new(model, &session, ret_session, &err);
     if (status)
         message_error("%s", err.message);
+    if (status == VOLO_ERR_ARGUMENT) /* windows that the model or the options ask for */
+        return windows ? EXIT_USAGE : EXIT_MODEL;
     return exit_code(SUBJECT_MODEL, status);
 }

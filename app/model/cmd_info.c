@@ -82,7 +82,7 @@ int cmd_info(const Command *command, int argc, char **argv)
             info_registries_text();
         return report_flush();
     }
-    if (volo_model_open(argv[first], NULL, &model, &err))
+    if (cmd_open(argv[first], false, &model, &err))
         return cmd_refuse(SUBJECT_MODEL, &err);
     code = report_model(&o, model);
     volo_model_unref(model);

@@ -146,8 +146,7 @@ int cmd_verify(const Command *command, int argc, char **argv)
         return code;
     if (argc - first != 1)
         return options_misused(command, "exactly one model is wanted, not %d", argc - first);
-    const VoloModelOptions options = { .strict = o.strict };
-    if (volo_model_open(argv[first], &options, &model, &err))
+    if (cmd_open(argv[first], o.strict, &model, &err))
         return cmd_refuse(SUBJECT_MODEL, &err);
     code = verify(&o, model);
     volo_model_unref(model);

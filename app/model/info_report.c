@@ -51,6 +51,7 @@ static void json_test(Json *json, const VoloModelInfo *info)
 static void json_architecture(Json *json, const VoloModelInfo *info)
 {
     json_text(json, "backbone", info->backbone);
+    json_text(json, "neck", info->neck);
     json_text(json, "head", info->head);
     json_text(json, "variant", info->variant);
     json_count(json, "parameters", info->parameters);
@@ -75,7 +76,7 @@ static void json_architecture(Json *json, const VoloModelInfo *info)
 static void json_labels(Json *json, const VoloClassTable *table)
 {
     json_open(json, "labels", '[');
-    for (size_t i = 0; i < volo_class_table_count(table); i++) {
+    for (size_t i = 0; table && i < volo_class_table_count(table); i++) {
         const VoloClass *class = volo_class_table_get(table, i);
         const size_t colour[3] = { class->colour[0], class->colour[1], class->colour[2] };
 
@@ -194,6 +195,8 @@ static void text_test(const VoloModelInfo *info)
 {
     const VoloResize *resize = &info->test_resize;
 
+    if (info->crop_size[0] == 0) /* it makes no masks */
+        return;
     printf("  %-13s", "test");
     if (info->test_mode == VOLO_MODE_SLIDE)
         printf("windows of %zux%zu every %zux%zu", info->crop_size[0], info->crop_size[1],
@@ -214,8 +217,9 @@ static void text_architecture(const InfoReport *report)
     report_text(stdout, info->path);
     printf("\n  %-13s%s, %.1f MiB\n", "format", info->format, mebibytes(info->file_bytes));
     put_text("sha256", report->sha256);
-    printf("  %-13s%s%s%s%s, head %s\n", "backbone", info->backbone, info->variant ? " (" : "",
-           info->variant ? info->variant : "", info->variant ? ")" : "",
+    printf("  %-13s%s%s%s%s, %s%s%shead %s\n", "backbone", info->backbone,
+           info->variant ? " (" : "", info->variant ? info->variant : "", info->variant ? ")" : "",
+           info->neck ? "neck " : "", info->neck ? info->neck : "", info->neck ? ", " : "",
            info->head ? info->head : "none");
     printf("  %-13s%" PRIu64 "\n", "parameters", info->parameters);
     printf("  %-13s%zu", "classes", info->classes);
@@ -297,6 +301,7 @@ static const struct {
     const char *key, *title;
 } registries[] = {
     { VOLO_BACKBONES, "backbones", "Backbones" },
+    { VOLO_NECKS, "necks", "Necks" },
     { VOLO_HEADS, "heads", "Heads" },
     { VOLO_DATASETS, "datasets", "Data sets" },
     { VOLO_DUMPS, "dumps", "Output kinds" },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* volo-model: what is in a model file, whether it is sound, and making new ones. */
+/* volo-model: what is in a model file, whether it is sound, making new ones, and classifying. */
 #include "app/common/report.h"
 #include "app/common/startup.h"
 #include "app/model/commands.h"
@@ -42,6 +42,15 @@ static const Command commands[] = {
         GROUPS(cmd_init_groups),
         .run = cmd_init,
     },
+    {
+        .program = "volo-model",
+        .name = "classify",
+        .operands = "IMAGE",
+        .summary = "say what a picture shows, by a model's classification tail",
+        GROUPS(cmd_classify_groups),
+        .operand_words = WORDS_FILE,
+        .run = cmd_classify,
+    },
 };
 #undef GROUPS
 static const size_t command_count = sizeof commands / sizeof *commands;
@@ -63,6 +72,23 @@ static const Command top = {
     .groups = top_groups,
     .group_count = sizeof top_groups / sizeof *top_groups,
 };
+
+VoloStatus cmd_open(const char *path, bool strict, VoloModel **ret_model, VoloError *err)
+{
+    const VoloModelOptions segment = { .strict = strict, .task = VOLO_SEGMENT };
+    const VoloModelOptions classify = { .strict = strict, .task = VOLO_CLASSIFY };
+    VoloModel *model, *classifier;
+    const VoloStatus status = volo_model_open(path, &segment, &model, err);
+
+    if (status)
+        return status;
+    if (!volo_model_info(model)->head && !volo_model_open(path, &classify, &classifier, NULL)) {
+        volo_model_unref(model);
+        model = classifier;
+    }
+    *ret_model = model;
+    return VOLO_OK;
+}
 
 int cmd_refuse(ExitSubject subject, const VoloError *err)
 {
@@ -86,7 +112,8 @@ static int dispatch(int argc, char **argv)
     else if (o.general.version)
         program_print_version(top.program, o.general.style.verbose);
     else if (first == argc)
-        return options_misused(&top, "a command is missing: info, verify, convert or init");
+        return options_misused(&top,
+                               "a command is missing: info, verify, convert, init or classify");
     else {
         for (size_t i = 0; i < command_count; i++) {
             if (strcmp(commands[i].name, argv[first]) == 0)

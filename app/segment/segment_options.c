@@ -87,6 +87,9 @@ static const OptionRow input_rows[] = {
 };
 
 static const OptionRow run_rows[] = {
+    { "batch", 'b', option_count, "N",
+      "run up to N pictures of one size that follow each other at once (default: 1)", FIELD(batch),
+      WORDS_NONE, 1, 4096 },
     { "keep-going", 0, option_unset, NULL, "go on after a picture that failed (default)",
       FIELD(fail_fast), WORDS_NONE, 0, 0 },
     { "fail-fast", 0, option_set, NULL, "stop at the first picture that fails", FIELD(fail_fast),

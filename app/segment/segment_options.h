@@ -25,6 +25,7 @@ typedef struct SegmentOptions {
     bool nul;               /* names in files_from end with NUL */
     bool raw_orientation;
     uint64_t max_pixels; /* 0: the library's limit */
+    uint64_t batch;      /* pictures of one size at once; 0: 1 */
     bool fail_fast, dry_run, list;
     bool json, csv;
     int progress; /* ProgressStyle */

@@ -117,6 +117,7 @@ static void forward(VoloNnContext *ctx, const void *state, VoloTensor x, VoloFea
     ret_features->count = VOLO_STAGES;
     for (size_t i = 0; i < VOLO_STAGES; i++)
         ret_features->map[i] = network[p->out_index[i]];
+    ret_features->last = x;
 }
 
 /* --- parameters --- */
@@ -450,6 +451,11 @@ static VoloStatus check(const VoloConfig *cfg, VoloError *err)
         if (cfg->out_indices[i] >= NETWORK)
             return volo_fail(err, VOLO_ERR_SHAPE, "out_indices[%zu] is %zu, expected 0 to 4", i,
                              cfg->out_indices[i]);
+        if (cfg->out_indices[i] == 0 && cfg->taps_alike)
+            return volo_fail(err, VOLO_ERR_SHAPE,
+                             "out_indices[%zu] is 0, but neck '%s' takes maps of one width: "
+                             "expected 1 to 4",
+                             i, cfg->neck);
     }
     return VOLO_OK;
 }
@@ -482,7 +488,7 @@ static void configure_new(VoloConfig *cfg)
 
 static VoloStatus configure(VoloConfig *cfg, VoloCatalogue *tensors, VoloError *err)
 {
-    static const size_t taps[VOLO_STAGES] = { 0, 2, 3, 4 };
+    static const size_t direct[VOLO_STAGES] = { 0, 2, 3, 4 }, alike[VOLO_STAGES] = { 1, 2, 3, 4 };
     VoloStatus status = apply_variant(cfg, err);
 
     if (!status && tensors)
@@ -493,7 +499,7 @@ static VoloStatus configure(VoloConfig *cfg, VoloCatalogue *tensors, VoloError *
         configure_new(cfg);
     choose_heads(cfg, tensors);
     if (!cfg->has_out_indices) {
-        memcpy(cfg->out_indices, taps, sizeof taps);
+        memcpy(cfg->out_indices, cfg->taps_alike ? alike : direct, sizeof direct);
         cfg->has_out_indices = true;
     }
     for (size_t i = 0; i < 2 && tensors; i++) {

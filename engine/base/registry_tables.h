@@ -7,10 +7,12 @@
 
 size_t volo_backbone_count(void);
 size_t volo_head_count(void);
+size_t volo_neck_count(void);
 size_t volo_dataset_count(void);
 size_t volo_dump_count(void);
 VoloRegistryEntry volo_backbone_entry(size_t index);
 VoloRegistryEntry volo_head_entry(size_t index);
+VoloRegistryEntry volo_neck_entry(size_t index);
 VoloRegistryEntry volo_dataset_entry(size_t index);
 VoloRegistryEntry volo_dump_entry(size_t index);
 

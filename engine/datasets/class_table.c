@@ -360,8 +360,8 @@ VoloStatus volo_class_table_open(const char *name_or_path, VoloClassTable **ret_
 }
 
 VoloStatus volo_class_table_new(const char *name, size_t count, const char *const *names,
-                                const uint8_t (*colours)[3], VoloClassTable **ret_table,
-                                VoloError *err)
+                                const int *ids, const uint8_t (*colours)[3],
+                                VoloClassTable **ret_table, VoloError *err)
 {
     VoloClassTable *table = NULL;
 
@@ -379,7 +379,7 @@ VoloStatus volo_class_table_new(const char *name, size_t count, const char *cons
                                names[i]);
         else if (!(class->name = volo_arena_strdup(&table->arena, names[i])))
             status = volo_fail_memory(err, strlen(names[i]) + 1);
-        class->id = (int)i;
+        class->id = ids ? ids[i] : (int)i;
         volo_colour_of_index(i, class->colour);
         if (colours)
             memcpy(class->colour, colours[i], sizeof class->colour);

@@ -131,6 +131,30 @@ static void run_adaptive_pool(const VoloKernels *k, void *const *a, const size_t
     k->adaptive_pool(a[0], a[1], n[0], n[1], n[2], n[3]);
 }
 
+/* n: h, w, c, first, count */
+static void plan_max_pool2(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_OUTPUT, n[4] * (n[1] / 2) * n[2]);
+    a[1] = array(VOLO_CASE_FLOATS, n[0] * n[1] * n[2]);
+}
+
+static void run_max_pool2(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->max_pool2(a[0], a[1], n[0], n[1], n[2], n[3], n[4]);
+}
+
+/* n: r, c */
+static void plan_add_max(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_UPDATE, n[1]);
+    a[1] = array(VOLO_CASE_FLOATS, n[0] * n[1]);
+}
+
+static void run_add_max(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->add_max(a[0], a[1], 0.5F, n[0], n[1]);
+}
+
 /* --- resample.c, argmax.c, pixels.c --- */
 
 /* n: w_in, w_out, c, 1 to accumulate */
@@ -196,6 +220,21 @@ static void run_resize_normalize_row(const VoloKernels *k, void *const *a, const
     const VoloLerp lerp = lerp_of(a[3], n[1]);
 
     k->resize_normalize_row(a[0], a[1], a[2], 0.6F, &lerp, mean, std, n[1]);
+}
+
+/* n: w_in, w_out */
+static void plan_fixed_point_row(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_LABELS, 3 * n[1]);
+    a[1] = a[2] = array(VOLO_CASE_BYTES, 3 * n[0]);
+    a[3] = lerp_array(n[0], n[1]);
+}
+
+static void run_fixed_point_row(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    const VoloLerp lerp = lerp_of(a[3], n[1]);
+
+    k->fixed_point_row(a[0], a[1], a[2], 0.6F, &lerp, n[1]);
 }
 
 /* --- flash_attention.c, gemm_panel.c, im2col.c --- */
@@ -424,6 +463,21 @@ static const VoloCaseKind adaptive_pool = {
     .plan = plan_adaptive_pool,
     .run = run_adaptive_pool,
 };
+static const VoloCaseKind max_pool2 = {
+    .kernel = "max_pool2",
+    .sizes = { "h", "w", "c", "first", "count" },
+    .inputs = WITH_INFINITE,
+    .plan = plan_max_pool2,
+    .run = run_max_pool2,
+};
+static const VoloCaseKind add_max = {
+    .kernel = "add_max",
+    .sizes = { "r", "c" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_add_max,
+    .run = run_add_max,
+};
 static const VoloCaseKind bilinear_row = {
     .kernel = "bilinear_row",
     .sizes = { "w_in", "w_out", "c", "accumulate" },
@@ -461,6 +515,13 @@ static const VoloCaseKind resize_normalize_row = {
     .inputs = ANY_ONCE,
     .plan = plan_resize_normalize_row,
     .run = run_resize_normalize_row,
+};
+static const VoloCaseKind fixed_point_row = {
+    .kernel = "fixed_point_row",
+    .sizes = { "w_in", "w_out" },
+    .inputs = ANY_ONCE,
+    .plan = plan_fixed_point_row,
+    .run = run_fixed_point_row,
 };
 static const VoloCaseKind flash_attention = {
     .kernel = "flash_attention",
@@ -560,6 +621,12 @@ static const VoloKernelCase cases[] = {
     { &adaptive_pool, { 7, 11, 65, 6 } },
     { &adaptive_pool, { 32, 32, 384, 1 } },
     { &adaptive_pool, { 32, 32, 384, 6 } },
+    { &max_pool2, { 2, 2, 3, 0, 1 } },
+    { &max_pool2, { 7, 5, 13, 1, 2 } },
+    { &max_pool2, { 32, 32, 384, 0, 16 } },
+    { &add_max, { 1, 1 } },
+    { &add_max, { 5, 37 } },
+    { &add_max, { 196, 1000 } },
     { &bilinear_row, { 1, 5, 3, 0 } },
     { &bilinear_row, { 7, 13, 19, 1 } },
     { &bilinear_row, { 13, 7, 37, 0 } },
@@ -583,6 +650,9 @@ static const VoloKernelCase cases[] = {
     { &resize_normalize_row, { 1, 3 } },
     { &resize_normalize_row, { 53, 37 } },
     { &resize_normalize_row, { 683, 512 } },
+    { &fixed_point_row, { 1, 3 } },
+    { &fixed_point_row, { 53, 37 } },
+    { &fixed_point_row, { 683, 1024 } },
     { &flash_attention, { 1, 1, 1 } },
     { &flash_attention, { 3, 7, 5 } },
     { &flash_attention, { 25, 129, 33 } },

@@ -74,6 +74,12 @@ typedef struct VoloKernels {
     /* y [bins,bins,c]: bin i covers rows ⌊i·h/bins⌋ .. ⌈(i+1)·h/bins⌉-1 of x [h,w,c], columns
      * alike. */
     void (*adaptive_pool)(float *y, const float *x, size_t h, size_t w, size_t c, size_t bins);
+    /* Rows first.. of y [⌊h/2⌋,⌊w/2⌋,c], the largest of each whole 2x2 of x [h,w,c]; y points at
+     * row first. */
+    void (*max_pool2)(float *y, const float *x, size_t h, size_t w, size_t c, size_t first,
+                      size_t count);
+    /* y [c] = y + factor · max over r of x [r,c]; r > 0. */
+    void (*add_max)(float *y, const float *x, float factor, size_t r, size_t c);
 
     /* --- resample.c --- */
     /* One row: y [w_out,c] (pixels ldy apart) = lerp of row x0 and x1 [w_in,c] with weight t on x1,
@@ -97,6 +103,10 @@ typedef struct VoloKernels {
     void (*resize_normalize_row)(float *y, const uint8_t *x0, const uint8_t *x1, float t,
                                  const VoloLerp *lerp, const float *mean, const float *std,
                                  size_t w_out);
+    /* y [w_out,3] = bilinear mean of rows x0 and x1 u8 [w_in,3] in OpenCV's fixed point: weights
+     * rounded to 2048ths, t on x1, products along the row first. */
+    void (*fixed_point_row)(uint8_t *y, const uint8_t *x0, const uint8_t *x1, float t,
+                            const VoloLerp *lerp, size_t w_out);
 
     /* --- im2col.c --- */
     /* Patches of output pixels first..first+count-1 (row-major over h_out x w_out) of one picture:
@@ -163,5 +173,12 @@ const VoloKernels *volo_kernels_reference(void);
  * reference: half-pixel centres clamped at 0, or align_corners). */
 void volo_lerp_table(uint32_t *first, uint32_t *second, float *t, size_t in, size_t out,
                      bool align_corners);
+/* The same with half-pixel centres and an output every step inputs, whatever in/out may be. */
+void volo_lerp_table_step(uint32_t *first, uint32_t *second, float *t, size_t in, size_t out,
+                          float step);
+/* The same by OpenCV's rule for INTER_LINEAR, whose rows and columns differ outside the picture:
+ * columns (clamp) take the edge alone, rows take it twice with both weights. */
+void volo_lerp_table_opencv(uint32_t *first, uint32_t *second, float *t, size_t in, size_t out,
+                            bool clamp);
 
 #endif

@@ -5,6 +5,8 @@
 
 #include "kernels/level.h"
 
+#include <math.h>
+
 enum {
     BLOCK = 48
 }; /* whole pixels and whole vectors at every level */
@@ -73,8 +75,35 @@ static void resize_normalize_row(float *y, const uint8_t *x0, const uint8_t *x1,
     normalize_floats(y, mean, std, 3 * w_out);
 }
 
+/* A weight in 2048ths, halves to the even one. */
+static int fixed_weight(float t)
+{
+    return (int)lrintf(t * 2048);
+}
+
+/* y [w_out,3]: OpenCV's HResizeLinear of both rows, in 2048ths; then its VResizeLinear, which drops
+ * 4 bits before and 16 after each product and rounds away the last 2. */
+static void fixed_point_row(uint8_t *y, const uint8_t *x0, const uint8_t *x1, float t,
+                            const VoloLerp *along, size_t w_out)
+{
+    const int up = fixed_weight(1 - t), down = fixed_weight(t);
+
+    for (size_t i = 0; i < w_out; i++) {
+        const size_t p = 3 * (size_t)along->first[i], q = 3 * (size_t)along->second[i];
+        const int left = fixed_weight(1 - along->t[i]), right = fixed_weight(along->t[i]);
+
+        for (size_t k = 0; k < 3; k++) {
+            const int upper = x0[p + k] * left + x0[q + k] * right;
+            const int lower = x1[p + k] * left + x1[q + k] * right;
+            const int value = (up * (upper >> 4) >> 16) + (down * (lower >> 4) >> 16);
+            y[3 * i + k] = (uint8_t)((value + 2) >> 2);
+        }
+    }
+}
+
 void VOLO_KERNEL(volo_fill_pixels)(VoloKernels *k)
 {
     k->normalize_row = normalize_row;
     k->resize_normalize_row = resize_normalize_row;
+    k->fixed_point_row = fixed_point_row;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Means of 2x2 pixels, and of the bins of a pyramid. */
+/* Means of 2x2 pixels and of the bins of a pyramid; largest values of 2x2 pixels and of all. */
 #include "kernels/kernels.h"
 
 #include "kernels/level.h"
@@ -97,8 +97,55 @@ static void adaptive_pool(float *y, const float *x, size_t h, size_t w, size_t c
     }
 }
 
+static float larger(float a, float b)
+{
+    return a > b ? a : b;
+}
+
+/* y [c] = the largest of four pixels. */
+static void max4(float *restrict y, const float *p, const float *q, const float *s, const float *t,
+                 size_t c)
+{
+    for (size_t i = 0; i < c; i++)
+        y[i] = larger(larger(p[i], q[i]), larger(s[i], t[i]));
+}
+
+/* y [count,⌊w/2⌋,c] = rows first.. of the largest of 2x2 of x [h,w,c]; an odd last row or column
+ * belongs to none. */
+static void max_pool2(float *y, const float *x, size_t h, size_t w, size_t c, size_t first,
+                      size_t count)
+{
+    (void)h;
+    for (size_t row = first; row < first + count; row++) {
+        const float *upper = x + 2 * row * w * c, *lower = upper + w * c;
+
+        for (size_t column = 0; column + 1 < w; column += 2, y += c)
+            max4(y, upper + column * c, upper + (column + 1) * c, lower + column * c,
+                 lower + (column + 1) * c, c);
+    }
+}
+
+/* y [c] = y + factor · max over r of x [r,c] */
+static void add_max(float *restrict y, const float *restrict x, float factor, size_t r, size_t c)
+{
+    for (size_t first = 0; first < c; first += BLOCK) {
+        const size_t channels = c - first < BLOCK ? c - first : BLOCK;
+        float most[BLOCK];
+
+        for (size_t i = 0; i < channels; i++)
+            most[i] = x[first + i];
+        for (size_t row = 1; row < r; row++)
+            for (size_t i = 0; i < channels; i++)
+                most[i] = larger(most[i], x[row * c + first + i]);
+        for (size_t i = 0; i < channels; i++)
+            y[first + i] += factor * most[i];
+    }
+}
+
 void VOLO_KERNEL(volo_fill_pool)(VoloKernels *k)
 {
     k->avg_pool2 = avg_pool2;
     k->adaptive_pool = adaptive_pool;
+    k->max_pool2 = max_pool2;
+    k->add_max = add_max;
 }

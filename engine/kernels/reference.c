@@ -150,6 +150,30 @@ static void adaptive_pool(float *y, const float *x, size_t h, size_t w, size_t c
                                column * w / bins, ((column + 1) * w + bins - 1) / bins, w, c, i);
 }
 
+static void max_pool2(float *y, const float *x, size_t h, size_t w, size_t c, size_t first,
+                      size_t count)
+{
+    (void)h;
+    for (size_t row = first; row < first + count; row++)
+        for (size_t column = 0; column < w / 2; column++)
+            for (size_t i = 0; i < c; i++, y++) {
+                *y = -INFINITY;
+                for (size_t k = 0; k < 4; k++)
+                    *y = fmaxf(*y, x[((2 * row + k / 2) * w + 2 * column + k % 2) * c + i]);
+            }
+}
+
+static void add_max(float *y, const float *x, float factor, size_t r, size_t c)
+{
+    for (size_t i = 0; i < c; i++) {
+        double most = -(double)INFINITY;
+
+        for (size_t row = 0; row < r; row++)
+            most = fmax(most, (double)x[row * c + i]);
+        y[i] = (float)((double)y[i] + (double)factor * most);
+    }
+}
+
 static double lerp(double a, double b, float t)
 {
     return a + (b - a) * (double)t;
@@ -241,6 +265,33 @@ static void resize_normalize_row(float *y, const uint8_t *x0, const uint8_t *x1,
     }
 }
 
+/* round(weight · 2048), halves to the even one */
+static long long fixed_weight(double weight)
+{
+    return (long long)nearbyint(weight * 2048);
+}
+
+/* weight · ⌊(2048ths of a row) / 16⌋ / 65536, in quarters of a grey level */
+static long long fixed_quarters(const uint8_t *x, size_t p, size_t q, float along, double weight)
+{
+    const long long sum =
+        fixed_weight((double)(1 - along)) * x[p] + fixed_weight((double)along) * x[q];
+
+    return fixed_weight(weight) * (sum / 16) / 65536;
+}
+
+static void fixed_point_row(uint8_t *y, const uint8_t *x0, const uint8_t *x1, float t,
+                            const VoloLerp *along, size_t w_out)
+{
+    for (size_t i = 0; i < 3 * w_out; i++) {
+        const size_t p = 3 * (size_t)along->first[i / 3] + i % 3;
+        const size_t q = 3 * (size_t)along->second[i / 3] + i % 3;
+        const long long quarters = fixed_quarters(x0, p, q, along->t[i / 3], (double)(1 - t)) +
+                                   fixed_quarters(x1, p, q, along->t[i / 3], (double)t);
+        y[i] = (uint8_t)((quarters + 2) / 4);
+    }
+}
+
 void volo_fill_reference(VoloKernels *k)
 {
     k->add = add;
@@ -250,9 +301,12 @@ void volo_fill_reference(VoloKernels *k)
     k->outlook = outlook;
     k->avg_pool2 = avg_pool2;
     k->adaptive_pool = adaptive_pool;
+    k->max_pool2 = max_pool2;
+    k->add_max = add_max;
     k->bilinear_row = bilinear_row;
     k->bicubic = bicubic;
     k->argmax_row = argmax_row;
     k->normalize_row = normalize_row;
     k->resize_normalize_row = resize_normalize_row;
+    k->fixed_point_row = fixed_point_row;
 }

@@ -61,7 +61,7 @@ VoloTensor volo_nn_conv2d(VoloNnContext *ctx, VoloTensor x, const VoloConv2d *p,
     const size_t w_out = fits ? (x.w + 2 * p->pad - p->kw) / p->stride + 1 : 1;
     const VoloTensor y = volo_nn_product(ctx, x.n, h_out, w_out, p->out, e);
 
-    if (!ctx->exact && volo_winograd_suits(p, x.n, x.h, x.w)) {
+    if (!ctx->exact && volo_winograd_suits(p, x.h, x.w)) {
         run_winograd(ctx, y, x, p, e);
         return y;
     }
@@ -75,7 +75,8 @@ VoloTensor volo_nn_conv2d(VoloNnContext *ctx, VoloTensor x, const VoloConv2d *p,
                               .bias = p->bias,
                               .residual = e.residual ? e.residual->data : NULL,
                               .activation = e.activation,
-                              .rows = volo_rows(y) };
+                              .rows = volo_rows(y),
+                              .pictures = y.n };
     volo_nn_run_gemm(ctx, &job);
     return y;
 }

@@ -26,8 +26,8 @@ static size_t round_up(size_t count, size_t unit)
     return (count + unit - 1) / unit * unit;
 }
 
-/* Measured with all products of VOLO-D1 and UPerNet on Zen 3: with AVX2 ours reach 80 to 92 % of
- * the peak, OpenBLAS 65 to 87 %, and only where products are deep it is as fast; on the base level
+/* Measured with all products of VOLO-D1 and UPerNet on Zen 3: with AVX2 ours reach 75 to 92 % of
+ * the peak, OpenBLAS 59 to 85 %, and only where products are deep it is as fast; on the base level
  * it is three times as fast. Multiples of 9 may belong to a 3x3 convolution, for which
  * nn/winograd.c, the fastest of all, reads the weights from panels. */
 static bool openblas_takes(size_t in)
@@ -115,6 +115,8 @@ typedef struct Run {
     const VoloKernels *kernels;
     Scratch floats;
     float *scratch; /* [threads, floats.rows + floats.product] */
+    size_t part;    /* rows that pieces are cut from */
+    size_t pieces;  /* of a part */
 } Run;
 
 /* The epilogue kernel works in place, so a residual that is y itself must not be overwritten by the
@@ -144,9 +146,8 @@ static void multiply_own(const Run *s, const float *x, size_t first, size_t coun
                            (int)job->activation, count, in, out, scratch);
 }
 
-static void run_piece(size_t first, size_t count, int slot, void *user)
+static void run_piece(const Run *s, size_t first, size_t count, int slot)
 {
-    const Run *const s = user;
     float *const rows = s->scratch + (size_t)slot * (s->floats.rows + s->floats.product);
     const float *x = rows;
 
@@ -160,11 +161,28 @@ static void run_piece(size_t first, size_t count, int slot, void *user)
         multiply_own(s, x, first, count, rows + s->floats.rows);
 }
 
+static void run_pieces(size_t first, size_t count, int slot, void *user)
+{
+    const Run *const s = user;
+    const size_t rows = piece_rows(s->job);
+
+    for (size_t i = first; i < first + count; i++) {
+        const size_t at = i % s->pieces * rows;
+
+        run_piece(s, i / s->pieces * s->part + at, smaller(rows, s->part - at), slot);
+    }
+}
+
+/* With OpenBLAS the bits of a row depend on its place and on how many come along, so pieces do not
+ * reach across pictures; with our own kernel they do not depend on other rows. */
 void volo_gemm_run(const VoloGemmJob *job, int threads, float *scratch)
 {
-    Run run = { job, volo_kernels(), measure(job), scratch };
+    const bool openblas = job->weight->layout == VOLO_LAYOUT_ROWS;
+    const size_t parts = openblas && job->pictures ? job->pictures : 1;
+    Run run = { job, volo_kernels(), measure(job), scratch, job->rows / parts, 0 };
 
-    if (job->weight->layout == VOLO_LAYOUT_ROWS)
+    if (openblas)
         volo_openblas_single_thread();
-    volo_parallel_rows(threads, job->rows, piece_rows(job), run_piece, &run);
+    run.pieces = (run.part + piece_rows(job) - 1) / piece_rows(job);
+    volo_parallel_rows(threads, parts * run.pieces, 1, run_pieces, &run);
 }

@@ -34,6 +34,8 @@ typedef struct VoloGemmJob {
     const float *residual; /* [rows,out] or NULL; may be y */
     VoloActivation activation;
     size_t rows;
+    size_t pictures; /* rows belong to in equal parts, each of which gets the bits it gets alone;
+                      * 0: 1 */
 } VoloGemmJob;
 
 /* Floats of scratch for a job with that many threads; needs y, x, fill, weight and rows sizes only.

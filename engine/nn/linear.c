@@ -18,7 +18,8 @@ VoloTensor volo_nn_linear(VoloNnContext *ctx, VoloTensor x, const VoloLinear *p,
                               .bias = p->bias,
                               .residual = e.residual ? e.residual->data : NULL,
                               .activation = e.activation,
-                              .rows = volo_rows(x) };
+                              .rows = volo_rows(x),
+                              .pictures = x.n };
 
     volo_nn_run_gemm(ctx, &job);
     return y;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Average pooling: 2x2 in ceil mode (outlook attention), adaptive (pyramid pooling). */
+/* Average pooling: 2x2 in ceil mode (outlook attention), adaptive (pyramid pooling). Largest
+ * values: of 2x2 (necks), of all tokens (classification). */
+#include <string.h>
+
 #include "base/parallel.h"
 #include "kernels/kernels.h"
 #include "nn/context.h"
@@ -61,5 +64,54 @@ VoloTensor volo_nn_adaptive_pool(VoloNnContext *ctx, VoloTensor x, size_t bins)
 
         volo_parallel_rows(ctx->threads, x.n, 1, run_adaptive, &job);
     }
+    return y;
+}
+
+static void run_max2(size_t first, size_t count, int slot, void *user)
+{
+    const Job *s = user;
+    const VoloTensor x = s->x, y = s->y;
+
+    (void)slot;
+    for (size_t row = first; row < first + count; row++)
+        volo_kernels()->max_pool2(y.data + row * y.w * y.c, x.data + row / y.h * x.h * x.w * x.c,
+                                  x.h, x.w, x.c, row % y.h, 1);
+}
+
+/* y [n,⌊h/2⌋,⌊w/2⌋,c]: the largest of each whole 2x2 cell of x [n,h,w,c] */
+VoloTensor volo_nn_max_pool2(VoloNnContext *ctx, VoloTensor x)
+{
+    volo_nn_operation(ctx);
+    volo_nn_use(ctx, x);
+    volo_nn_expect(ctx, x.h >= 2 && x.w >= 2, "a map of %zux%zu is too small to be halved", x.h,
+                   x.w);
+    const VoloTensor y = volo_nn_result(ctx, x.n, x.h / 2, x.w / 2, x.c);
+
+    if (!volo_nn_idle(ctx)) {
+        Job job = { y, x };
+
+        volo_parallel_rows(ctx->threads, y.n * y.h, ROWS_PER_PIECE, run_max2, &job);
+    }
+    return y;
+}
+
+/* y [n,1,1,c] = a [n,1,1,c] + factor · max over h and w of x [n,h,w,c]; in the place of a */
+VoloTensor volo_nn_add_max(VoloNnContext *ctx, VoloTensor a, VoloTensor x, float factor)
+{
+    volo_nn_operation(ctx);
+    volo_nn_use(ctx, a);
+    volo_nn_use(ctx, x);
+    volo_nn_expect(ctx, a.n == x.n && a.h == 1 && a.w == 1 && a.c == x.c,
+                   "largest values of %zu channels were added to [%zu,%zu,%zu,%zu]", x.c, a.n, a.h,
+                   a.w, a.c);
+    const VoloTensor y = volo_nn_result_over(ctx, a);
+
+    if (volo_nn_idle(ctx))
+        return y;
+    if (y.data != a.data)
+        memcpy(y.data, a.data, volo_count(a) * sizeof *a.data);
+    for (size_t i = 0; i < x.n; i++)
+        volo_kernels()->add_max(y.data + i * y.c, x.data + i * x.h * x.w * x.c, factor, x.h * x.w,
+                                x.c);
     return y;
 }

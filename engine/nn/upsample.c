@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bilinear resizing into its consumer: added to a map, or side by side with others, so that no
- * resized copy is ever stored. Coordinates: half-pixel centres, or align_corners. */
+/* Bilinear resizing. To a size, into its consumer: added to a map, or side by side with others, so
+ * that no resized copy is ever stored; coordinates: half-pixel centres, or align_corners. By a
+ * factor, to a tensor of its own. */
 #include <string.h>
 
 #include "base/parallel.h"
@@ -21,12 +22,21 @@ static size_t table_floats(size_t h_out, size_t w_out)
     return 3 * (h_out + w_out);
 }
 
-static VoloLerp fill_table(float **at, size_t in, size_t out, bool align_corners)
+/* How outputs lie between inputs: so many inputs apart, or as the sizes want it. */
+typedef struct Rule {
+    float step; /* 0: by the sizes */
+    bool align_corners;
+} Rule;
+
+static VoloLerp fill_table(float **at, size_t in, size_t out, Rule rule)
 {
     uint32_t *first = (uint32_t *)*at, *second = first + out;
     float *t = *at + 2 * out;
 
-    volo_lerp_table(first, second, t, in, out, align_corners);
+    if (rule.step > 0)
+        volo_lerp_table_step(first, second, t, in, out, rule.step);
+    else
+        volo_lerp_table(first, second, t, in, out, rule.align_corners);
     *at += 3 * out;
     return (VoloLerp){ first, second, t };
 }
@@ -67,10 +77,10 @@ static void run_rows(size_t first, size_t count, int slot, void *user)
     }
 }
 
-static void resize_into(VoloNnContext *ctx, Job job, float *table, bool align_corners)
+static void resize_into(VoloNnContext *ctx, Job job, float *table, Rule rule)
 {
-    job.tables.rows = fill_table(&table, job.x.h, job.h, align_corners);
-    job.tables.columns = fill_table(&table, job.x.w, job.w, align_corners);
+    job.tables.rows = fill_table(&table, job.x.h, job.h, rule);
+    job.tables.columns = fill_table(&table, job.x.w, job.w, rule);
     volo_parallel_rows(ctx->threads, job.x.n * job.h, ROWS_PER_PIECE, run_rows, &job);
 }
 
@@ -90,7 +100,7 @@ VoloTensor volo_nn_add_resized(VoloNnContext *ctx, VoloTensor x, VoloTensor smal
         if (y.data != x.data)
             memcpy(y.data, x.data, volo_count(x) * sizeof *x.data);
         resize_into(ctx, (Job){ y.data, y.c, y.h, y.w, small, { { 0 }, { 0 } }, true }, table,
-                    align_corners);
+                    (Rule){ 0, align_corners });
     }
     return y;
 }
@@ -116,8 +126,25 @@ VoloTensor volo_nn_concat_resized(VoloNnContext *ctx, const VoloTensor *x, size_
     float *at = y.data;
     for (size_t i = 0; i < count; i++) {
         resize_into(ctx, (Job){ at, y.c, h, w, x[i], { { 0 }, { 0 } }, false }, table,
-                    align_corners);
+                    (Rule){ 0, align_corners });
         at += x[i].c;
     }
+    return y;
+}
+
+/* y [n,⌊h·up/down⌋,⌊w·up/down⌋,c] = bilinear x [n,h,w,c]. Outputs lie down/up inputs apart even
+ * where the size was rounded, as PyTorch has it for a scale_factor. */
+VoloTensor volo_nn_rescale(VoloNnContext *ctx, VoloTensor x, size_t up, size_t down)
+{
+    volo_nn_operation(ctx);
+    volo_nn_use(ctx, x);
+    volo_nn_expect(ctx, x.h * up >= down && x.w * up >= down,
+                   "a map of %zux%zu is too small to be resized by %zu/%zu", x.h, x.w, up, down);
+    const VoloTensor y = volo_nn_result(ctx, x.n, x.h * up / down, x.w * up / down, x.c);
+    float *table = volo_nn_scratch(ctx, table_floats(y.h, y.w));
+
+    if (!volo_nn_idle(ctx))
+        resize_into(ctx, (Job){ y.data, y.c, y.h, y.w, x, { { 0 }, { 0 } }, false }, table,
+                    (Rule){ (float)down / (float)up, false });
     return y;
 }

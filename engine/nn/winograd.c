@@ -14,11 +14,11 @@ enum {
     MAX_TILES = 256,        /* of a block */
     MAX_SUMS = 128 * 16,    /* tiles x panels of a block: at 36 points of 16 sums 4.7 MB */
     CHUNK = VOLO_PRODUCT_K, /* input channels */
-    GROUP = 2,              /* panels whose weights, transformed, just fit L2 */
+    GROUP = 2,              /* panels of a piece: 590 KB of transformed weights */
     MIN_PIECES = 4,         /* of a block's product, if need be by cutting its tiles */
     LINE = 16,              /* floats between points, against 36 of them sharing a cache set */
     TILE_GRAIN = 4,         /* transformed by a piece */
-    MIN_TILES = 8,
+    MIN_TILES = 8,          /* fewer do not pay for transforming the weights */
 };
 
 /* A convolution and the block that is being worked on. */
@@ -70,11 +70,11 @@ static void choose_block(Run *s, const VoloConv2d *p, size_t n, size_t h, size_t
     s->ld_u = s->ins * VOLO_PANEL + LINE;
 }
 
-bool volo_winograd_suits(const VoloConv2d *p, size_t n, size_t h, size_t w)
+bool volo_winograd_suits(const VoloConv2d *p, size_t h, size_t w)
 {
     return p->kh == 3 && p->kw == 3 && p->stride == 1 && p->pad == 1 && p->in % VOLO_PANEL == 0 &&
            p->out % VOLO_PANEL == 0 && p->weight.layout == VOLO_LAYOUT_PANELS &&
-           count_tiles(n, h, w) >= MIN_TILES;
+           count_tiles(1, h, w) >= MIN_TILES;
 }
 
 size_t volo_winograd_scratch(const VoloConv2d *p, size_t n, size_t h, size_t w, int threads)

@@ -5,8 +5,9 @@
 
 #include "nn/gemm.h"
 
-/* Whether this shape is worth it: [n,h,w,in] to [n,h,w,out], weight packed by volo_matrix_pack. */
-bool volo_winograd_suits(const VoloConv2d *p, size_t n, size_t h, size_t w);
+/* Whether pictures [h,w,in] to [h,w,out] are worth it, weight packed by volo_matrix_pack. How many
+ * there are must not matter: a batch has the bits of its pictures one by one. */
+bool volo_winograd_suits(const VoloConv2d *p, size_t h, size_t w);
 size_t volo_winograd_scratch(const VoloConv2d *p, size_t n, size_t h, size_t w, int threads);
 /* y [n,h,w,out] = act(conv(x [n,h,w,in]) + bias) + residual (NULL: none); y must not be x. Weights
  * are transformed in cache-sized blocks on the way. Same bits for any number of threads. */

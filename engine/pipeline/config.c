@@ -209,7 +209,7 @@ static void finish_ratios(VoloConfig *cfg)
     }
 }
 
-static size_t default_stride(size_t crop)
+size_t volo_default_stride(size_t crop)
 {
     const size_t stride = crop == 1024 ? 768 : crop * 2 / 3;
 
@@ -224,7 +224,7 @@ static VoloStatus finish_test(VoloConfig *cfg, VoloError *err)
         if (cfg->crop_size[i] == 0)
             cfg->crop_size[i] = cfg->img_size[i];
         if (cfg->stride[i] == 0)
-            cfg->stride[i] = default_stride(cfg->crop_size[i]);
+            cfg->stride[i] = volo_default_stride(cfg->crop_size[i]);
     }
     if (cfg->stride[0] > cfg->crop_size[0] || cfg->stride[1] > cfg->crop_size[1])
         return volo_fail(err, VOLO_ERR_FORMAT,

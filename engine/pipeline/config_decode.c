@@ -315,7 +315,7 @@ static VoloStatus read_use_auxiliary(const VoloField *f, VoloConfig *cfg, VoloEr
 
 static VoloStatus read_auxiliary(const VoloField *f, VoloConfig *cfg, VoloError *err)
 {
-    return volo_field_size(f, 1, VOLO_MAX_CHANNELS, &cfg->auxiliary_channels, err);
+    return volo_field_size(f, 0, VOLO_MAX_CHANNELS, &cfg->auxiliary_channels, err);
 }
 
 static VoloStatus read_align_corners(const VoloField *f, VoloConfig *cfg, VoloError *err)

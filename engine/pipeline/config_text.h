@@ -48,6 +48,9 @@ VoloStatus volo_config_set_classes(VoloConfig *cfg, size_t count, const char *co
  * Errors: MISSING, LIMIT, FORMAT (windows that leave gaps), MEMORY. */
 VoloStatus volo_config_finish(VoloConfig *cfg, const char **ret_note, VoloError *err);
 
+/* The stride of windows, in pixels, that a crop's side has when nothing says otherwise. */
+size_t volo_default_stride(size_t crop);
+
 /* Compact JSON with every field, always the same for the same cfg, from which volo_config_decode
  * makes an equal one. The caller's (free); NULL when memory is refused. */
 char *volo_config_to_json(const VoloConfig *cfg);

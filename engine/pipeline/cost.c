@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
-#include "pipeline/network.h"
+#include "pipeline/schedule.h"
 
 typedef struct Table {
     VoloStage *stage; /* [count] */
@@ -77,9 +77,7 @@ static void count_parameters(const Table *t, const VoloBinder *binder)
 
 static VoloStatus check_size(size_t n, size_t h, size_t w, VoloError *err)
 {
-    if (n < 1 || n > VOLO_LIMIT_BATCH)
-        return volo_fail(err, VOLO_ERR_LIMIT, "a batch of %zu, expected 1 to %u", n,
-                         VOLO_LIMIT_BATCH);
+    VOLO_TRY(volo_check_count(n, err));
     if (h < VOLO_LIMIT_INPUT_MIN_SIDE || w < VOLO_LIMIT_INPUT_MIN_SIDE ||
         h > VOLO_LIMIT_IMAGE_SIDE || w > VOLO_LIMIT_IMAGE_SIDE)
         return volo_fail(err, VOLO_ERR_LIMIT, "an input of %zux%zu, expected %u to %u on a side", h,
@@ -91,27 +89,30 @@ VoloStatus volo_model_cost(VoloModel *model, size_t n, size_t height, size_t wid
                            VoloCost *ret_cost, VoloStage **ret_stages, size_t *ret_count,
                            VoloError *err)
 {
-    VoloWalkShape shape = { .n = n, .h = height, .w = width };
+    const VoloSessionOptions options = { .mode = VOLO_MODE_WHOLE };
     const int used_threads = threads > 0 ? threads : volo_cpu_count();
     Table table = { 0 };
-    VoloPlan plan;
+    VoloSchedule schedule = { 0 };
+    const VoloScheduleRequest request = { .model = model,
+                                          .options = &options,
+                                          .threads = used_threads,
+                                          .n = n,
+                                          .h = height,
+                                          .w = width,
+                                          .tensors = model->task != VOLO_SEGMENT,
+                                          .stage_fn = ret_stages ? add_stage : NULL,
+                                          .stage_user = &table };
 
     VOLO_TRY(check_size(n, height, width, err));
-    if (n == 1) { /* a picture of that size, and its labels */
-        shape.image_h = height;
-        shape.image_w = width;
-    }
-    volo_plan_init(&plan);
-    VoloStatus status = volo_network_plan(&plan, model, &shape, used_threads, false,
-                                          ret_stages ? add_stage : NULL, &table, err);
+    VoloStatus status = volo_schedule_make(&schedule, &request, err);
     if (table.failed)
         status = volo_fail_memory(err, table.capacity * sizeof *table.stage);
     if (status) {
         free(table.stage);
         return status;
     }
-    volo_network_cost(model, &plan, &shape, used_threads, ret_cost);
-    volo_plan_clear(&plan);
+    volo_schedule_cost(&schedule, model, used_threads, ret_cost);
+    volo_schedule_clear(&schedule);
     if (ret_stages) {
         count_parameters(&table, &model->binder);
         *ret_stages = table.stage;

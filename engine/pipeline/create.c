@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A new model with random weights: backbone and head are asked which parameters they want. */
+/* A new model with random weights: backbone, neck and head are asked which parameters they
+ * want. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,28 +101,6 @@ static VoloStatus write_new(VoloBinder *b, const VoloConfig *cfg, uint64_t seed,
     return status;
 }
 
-/* The names and shapes that backbone and head ask for. */
-static VoloStatus list_parameters(const VoloConfig *cfg, VoloBinder *b, VoloArena *arena,
-                                  VoloError *err)
-{
-    const VoloBackboneClass *backbone = volo_backbone_find(cfg->backbone);
-    const VoloHeadClass *head = volo_head_find(cfg->head);
-    VoloFeatureSpec features = { 0 };
-
-    VOLO_TRY(volo_binder_init(b, NULL, arena, err));
-    void *backbone_state = volo_bind_array(b, 1, backbone->state_size);
-    void *head_state = volo_bind_array(b, 1, head->state_size);
-    if (backbone_state && head_state) {
-        volo_bind_enter(b, "backbone");
-        backbone->bind(backbone_state, cfg, b, &features);
-        volo_bind_leave(b);
-        volo_bind_enter(b, "decode_head");
-        head->bind(head_state, cfg, &features, b);
-        volo_bind_leave(b);
-    }
-    return volo_binder_finish(b, err);
-}
-
 static VoloStatus read_recipe_config(const VoloModelRecipe *recipe, VoloConfig *cfg, VoloError *err)
 {
     VoloConfigSaid said = 0;
@@ -171,8 +150,7 @@ static VoloStatus configure_new(const VoloModelRecipe *recipe, VoloConfig *cfg, 
 
     VOLO_TRY(read_recipe_config(recipe, cfg, err));
     VOLO_TRY(apply_recipe(recipe, cfg, err));
-    if (cfg->neck[0])
-        return volo_fail(err, VOLO_ERR_UNSUPPORTED, "neck '%s' is not supported", cfg->neck);
+    VOLO_TRY(volo_model_choose_neck(cfg, true, NULL, err));
     VOLO_TRY(volo_backbone_find(cfg->backbone)->configure(cfg, NULL, err));
     VOLO_TRY(volo_head_find(cfg->head)->configure(cfg, NULL, err));
     cfg->use_auxiliary_head = false;
@@ -181,18 +159,16 @@ static VoloStatus configure_new(const VoloModelRecipe *recipe, VoloConfig *cfg, 
 
 VoloStatus volo_model_create(const VoloModelRecipe *recipe, const char *out, VoloError *err)
 {
-    VoloArena arena = { 0 };
-    VoloBinder binder = { 0 };
-    VoloConfig cfg;
+    VoloModel m = { .task = VOLO_SEGMENT }; /* without weights */
 
-    volo_config_init(&cfg);
-    VoloStatus status = configure_new(recipe, &cfg, err);
+    volo_config_init(&m.cfg);
+    VoloStatus status = configure_new(recipe, &m.cfg, err);
     if (!status)
-        status = list_parameters(&cfg, &binder, &arena, err);
+        status = volo_model_bind(&m, err);
     if (!status)
-        status = write_new(&binder, &cfg, recipe->seed, out, err);
-    volo_binder_clear(&binder);
-    volo_arena_clear(&arena);
-    volo_config_clear(&cfg);
+        status = write_new(&m.binder, &m.cfg, recipe->seed, out, err);
+    volo_binder_clear(&m.binder);
+    volo_arena_clear(&m.arena);
+    volo_config_clear(&m.cfg);
     return status;
 }

@@ -2,6 +2,8 @@
 /* VoloModel: binding weights to a backbone and a head, once, for any number of sessions. */
 #include "pipeline/open_model.h"
 
+#include <volo/impl/dataset_class.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,12 +19,13 @@ static void fill_info(VoloModel *m, const char *path)
                           .weights_path = m->weights->path,
                           .format = m->weights->format,
                           .backbone = m->backbone->name,
+                          .neck = m->neck ? m->neck->name : NULL,
                           .head = m->head ? m->head->name : NULL,
                           .variant = c->variant[0] ? c->variant : NULL,
                           .dataset = c->dataset[0] ? c->dataset : NULL,
                           .file_bytes = m->weights->file_bytes,
                           .weight_bytes = m->arena.bytes,
-                          .classes = c->classes,
+                          .classes = m->task == VOLO_CLASSIFY ? c->tail_classes : c->classes,
                           .stem_hidden = c->stem_hidden,
                           .hidden_size = c->hidden_size,
                           .pool_scale_count = c->pool_scale_count,
@@ -51,52 +54,102 @@ static void fill_info(VoloModel *m, const char *path)
     }
 }
 
-static VoloStatus bind_all(VoloModel *m, VoloError *err)
+static void bind_backbone(VoloModel *m, VoloFeatureSpec *ret_features)
 {
-    VoloFeatureSpec features = { 0 };
     VoloBinder *b = &m->binder;
 
-    VOLO_TRY(volo_binder_init(b, m->weights, &m->arena, err));
     m->backbone_state = volo_bind_array(b, 1, m->backbone->state_size);
     volo_bind_enter(b, "backbone");
     if (m->backbone_state)
-        m->backbone->bind(m->backbone_state, &m->cfg, b, &features);
+        m->backbone->bind(m->backbone_state, &m->cfg, b, ret_features);
     volo_bind_leave(b);
-    if (m->head) {
-        m->head_state = volo_bind_array(b, 1, m->head->state_size);
-        volo_bind_enter(b, "decode_head");
-        if (m->head_state)
-            m->head->bind(m->head_state, &m->cfg, &features, b);
+}
+
+static void bind_neck(VoloModel *m, VoloFeatureSpec *features)
+{
+    VoloBinder *b = &m->binder;
+    const VoloFeatureSpec taps = *features;
+
+    m->neck_state = volo_bind_array(b, 1, m->neck->state_size);
+    volo_bind_enter(b, "%s", m->neck->prefix);
+    if (m->neck_state)
+        m->neck->bind(m->neck_state, &m->cfg, &taps, b, features);
+    volo_bind_leave(b);
+}
+
+static void bind_head(VoloModel *m, const VoloFeatureSpec *features)
+{
+    VoloBinder *b = &m->binder;
+    const bool bare = m->task == VOLO_CLASSIFY && m->cfg.tail_is_bare;
+
+    m->head_state = volo_bind_array(b, 1, m->head->state_size);
+    if (!bare)
+        volo_bind_enter(b, "%s", m->head->prefix);
+    if (m->head_state)
+        m->head->bind(m->head_state, &m->cfg, features, b);
+    if (!bare)
         volo_bind_leave(b);
-    }
-    return volo_binder_finish(b, err);
+}
+
+VoloStatus volo_model_bind(VoloModel *m, VoloError *err)
+{
+    VoloFeatureSpec features = { 0 };
+
+    m->backbone = volo_backbone_find(m->cfg.backbone);
+    m->neck = m->cfg.neck[0] ? volo_neck_find(m->cfg.neck) : NULL;
+    m->head = m->cfg.head[0] ? volo_head_find(m->cfg.head) : NULL;
+    VOLO_TRY(volo_binder_init(&m->binder, m->weights, &m->arena, err));
+    m->binder.task = m->task;
+    bind_backbone(m, &features);
+    if (m->neck)
+        bind_neck(m, &features);
+    if (m->head)
+        bind_head(m, &features);
+    return volo_binder_finish(&m->binder, err);
+}
+
+/* Label ids of a built-in data set of that name and size, else the class indices. */
+static VoloStatus find_label_ids(const VoloConfig *cfg, int *ids, VoloError *err)
+{
+    VoloClassTable *table = NULL;
+
+    for (size_t i = 0; i < cfg->classes; i++)
+        ids[i] = (int)i;
+    if (!volo_dataset_find(cfg->dataset))
+        return VOLO_OK;
+    VOLO_TRY(volo_class_table_open(cfg->dataset, &table, err));
+    for (size_t i = 0; volo_class_table_count(table) == cfg->classes && i < cfg->classes; i++)
+        ids[i] = volo_class_table_get(table, i)->id;
+    volo_class_table_free(table);
+    return VOLO_OK;
 }
 
 static VoloStatus make_class_table(VoloModel *m, VoloError *err)
 {
     const char *name = m->cfg.dataset[0] ? m->cfg.dataset : "model";
+    int ids[VOLO_MAX_CLASSES];
 
-    if (m->cfg.classes == 0)
+    if (m->cfg.classes == 0 || m->task == VOLO_CLASSIFY)
         return VOLO_OK;
-    return volo_class_table_new(name, m->cfg.classes, (const char *const *)m->cfg.names,
+    VOLO_TRY(find_label_ids(&m->cfg, ids, err));
+    return volo_class_table_new(name, m->cfg.classes, (const char *const *)m->cfg.names, ids,
                                 (const uint8_t(*)[3])m->cfg.palette, &m->classes, err);
 }
 
 VoloStatus volo_model_open(const char *path, const VoloModelOptions *options, VoloModel **ret_model,
                            VoloError *err)
 {
+    static const VoloModelOptions usual = { .strict = false };
     VoloModel *m = calloc(1, sizeof *m);
 
     if (!m)
         return volo_fail_memory(err, sizeof *m);
+    options = options ? options : &usual;
+    m->task = options->task;
     atomic_init(&m->references, 1);
-    VoloStatus status =
-        volo_model_read(path, options && options->strict, &m->weights, &m->cfg, err);
-    if (!status) {
-        m->backbone = volo_backbone_find(m->cfg.backbone);
-        m->head = m->cfg.head[0] ? volo_head_find(m->cfg.head) : NULL;
-        status = bind_all(m, err);
-    }
+    VoloStatus status = volo_model_read(path, options, &m->weights, &m->cfg, err);
+    if (!status)
+        status = volo_model_bind(m, err);
     if (!status)
         status = make_class_table(m, err);
     const char *kept_path = status ? NULL : volo_arena_strdup(&m->arena, path);

@@ -85,15 +85,42 @@ static VoloStatus take_meta_classes(VoloConfig *cfg, VoloConfigSaid said, const 
         volo_config_has_said(said, "palette") ? NULL : (const uint8_t(*)[3])w->palette, err);
 }
 
-static VoloStatus refuse_unsupported(const VoloConfig *cfg, VoloError *err)
+/* A profile that is asked for by name wins over the config. */
+static VoloStatus apply_profile(VoloConfig *cfg, const char *profile, VoloError *err)
 {
-    if (cfg->neck[0])
-        return volo_fail(err, VOLO_ERR_UNSUPPORTED, "neck '%s' is not supported", cfg->neck);
-    return VOLO_OK;
+    static const struct {
+        const char *name;
+        size_t out_indices[VOLO_STAGES];
+    } profiles[] = { { "direct", { 0, 2, 3, 4 } }, { "zy", { 0, 1, 2, 3 } } };
+
+    if (!profile || strcmp(profile, "auto") == 0)
+        return VOLO_OK;
+    for (size_t i = 0; i < sizeof profiles / sizeof *profiles; i++) {
+        if (strcmp(profile, profiles[i].name) != 0)
+            continue;
+        memcpy(cfg->out_indices, profiles[i].out_indices, sizeof cfg->out_indices);
+        cfg->has_out_indices = true;
+        return VOLO_OK;
+    }
+    return volo_fail(err, VOLO_ERR_ARGUMENT, "profile '%s' is unknown: auto, direct or zy",
+                     profile);
+}
+
+/* Backbone and tail; what the config says of classes, neck and head is for segmenting. */
+static VoloStatus configure_classifier(VoloConfig *cfg, VoloCatalogue *tensors, VoloError *err)
+{
+    static const char head[] = "classifier";
+
+    cfg->neck[0] = '\0';
+    cfg->has_out_indices = false;
+    memcpy(cfg->head, head, sizeof head);
+    VOLO_TRY(volo_backbone_find(cfg->backbone)->configure(cfg, tensors, err));
+    return volo_head_find(head)->configure(cfg, tensors, err);
 }
 
 /* What the tensors say, checked against what the config says. */
-static VoloStatus configure(VoloConfig *cfg, VoloWeights *w, VoloError *err)
+static VoloStatus configure(VoloConfig *cfg, VoloWeights *w, VoloConfigSaid said,
+                            const VoloModelOptions *options, VoloError *err)
 {
     VoloCatalogue tensors = { w };
 
@@ -101,7 +128,10 @@ static VoloStatus configure(VoloConfig *cfg, VoloWeights *w, VoloError *err)
     if (!backbone)
         return volo_fail(err, VOLO_ERR_UNSUPPORTED, "backbone '%s' is not supported",
                          cfg->backbone);
-    VOLO_TRY(refuse_unsupported(cfg, err));
+    VOLO_TRY(apply_profile(cfg, options->profile, err));
+    if (options->task == VOLO_CLASSIFY)
+        return configure_classifier(cfg, &tensors, err);
+    VOLO_TRY(volo_model_choose_neck(cfg, volo_config_has_said(said, "neck"), &tensors, err));
     VOLO_TRY(backbone->configure(cfg, &tensors, err));
     if (!volo_catalogue_shape(&tensors, "decode_head.conv_seg.weight").found) {
         cfg->head[0] = '\0';
@@ -114,7 +144,8 @@ static VoloStatus configure(VoloConfig *cfg, VoloWeights *w, VoloError *err)
 }
 
 /* Strongest first: metadata, sidecar, what a checkpoint says of itself, shapes, defaults. */
-static VoloStatus complete_config(VoloConfig *cfg, VoloWeights *w, VoloError *err)
+static VoloStatus complete_config(VoloConfig *cfg, VoloWeights *w, const VoloModelOptions *options,
+                                  VoloError *err)
 {
     VoloConfigSaid said = 0;
     const char *note = NULL;
@@ -124,16 +155,16 @@ static VoloStatus complete_config(VoloConfig *cfg, VoloWeights *w, VoloError *er
                                    strlen(w->config), err));
     VOLO_TRY(parse_sidecar(cfg, &said, w->path, err));
     VOLO_TRY(take_meta_classes(cfg, said, w, err));
-    VOLO_TRY(configure(cfg, w, err));
-    if (cfg->head[0])
+    VOLO_TRY(configure(cfg, w, said, options, err));
+    if (cfg->head[0] && options->task == VOLO_SEGMENT)
         VOLO_TRY(volo_config_finish(cfg, &note, err));
     if (note)
         volo_weights_note(w, "%s", note);
     return VOLO_OK;
 }
 
-VoloStatus volo_model_read(const char *path, bool strict, VoloWeights **ret_weights,
-                           VoloConfig *ret_cfg, VoloError *err)
+VoloStatus volo_model_read(const char *path, const VoloModelOptions *options,
+                           VoloWeights **ret_weights, VoloConfig *ret_cfg, VoloError *err)
 {
     VoloWeights *w = NULL;
     VoloConfig cfg;
@@ -141,9 +172,9 @@ VoloStatus volo_model_read(const char *path, bool strict, VoloWeights **ret_weig
 
     volo_config_init(&cfg);
     VOLO_TRY(find_weights(path, &file, err));
-    VoloStatus status = volo_weights_open(file, strict, &w, err);
+    VoloStatus status = volo_weights_open(file, options->strict, &w, err);
     if (!status) {
-        status = complete_config(&cfg, w, err);
+        status = complete_config(&cfg, w, options, err);
         if (status)
             volo_error_prefix(err, "'%s'", file);
     }

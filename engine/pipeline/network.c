@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The walk itself, its plan and what it costs. */
+/* The walk itself and its plan. */
 #include "pipeline/network.h"
 
 #include <string.h>
 
 #include "base/error.h"
-#include "base/limits.h"
 
 static VoloTensor input_tensor(VoloNnContext *ctx, const VoloWalkShape *shape, const float *x)
 {
@@ -21,21 +20,24 @@ VoloTensor volo_network_walk(VoloNnContext *ctx, const VoloModel *model, const V
                              const VoloWalkData *data)
 {
     VoloFeatures features = { 0 };
-    const VoloTensor x = shape->image_h ? volo_nn_preprocess(ctx, model, shape, data->image)
-                                        : input_tensor(ctx, shape, data->x);
+    const VoloTensor x = shape->view_h ? volo_nn_preprocess(ctx, model, shape, data)
+                                       : input_tensor(ctx, shape, data->x);
 
     volo_nn_stage(ctx, x, "input");
     model->backbone->forward(ctx, model->backbone_state, x, &features);
+    if (model->neck) {
+        const VoloFeatures taps = features;
+
+        model->neck->forward(ctx, model->neck_state, &taps, &features);
+    }
     const VoloTensor logits = model->head->forward(ctx, model->head_state, &features);
     volo_nn_stage(ctx, logits, "logits");
-    if (shape->image_h)
-        volo_nn_labels(ctx, logits, shape, model->cfg.align_corners, data->labels);
     return logits;
 }
 
 VoloStatus volo_network_plan(VoloPlan *plan, const VoloModel *model, const VoloWalkShape *shape,
                              int threads, bool exact, VoloStageFn stage_fn, void *stage_user,
-                             VoloError *err)
+                             VoloTensor *ret_logits, VoloError *err)
 {
     VoloNnContext ctx = { .plan = plan,
                           .threads = threads,
@@ -47,7 +49,7 @@ VoloStatus volo_network_plan(VoloPlan *plan, const VoloModel *model, const VoloW
     if (status)
         return status;
     plan->count = 0;
-    volo_network_walk(&ctx, model, shape, &(VoloWalkData){ 0 });
+    *ret_logits = volo_network_walk(&ctx, model, shape, &(VoloWalkData){ 0 });
     plan->macs = ctx.macs;
     status = ctx.error.status;
     if (status && err)
@@ -57,26 +59,4 @@ VoloStatus volo_network_plan(VoloPlan *plan, const VoloModel *model, const VoloW
     if (status)
         volo_plan_clear(plan);
     return status;
-}
-
-/* What a process touches once, whatever it runs; measured on Debian 12
- * (tests/oracle/peak_memory.c). */
-enum {
-    FIXED_BYTES = 5 << 20,
-    THREAD_BYTES = 1 << 20,
-    PARAMETER_BYTES = 4096, /* large ones have pages of their own, the last of them part-filled */
-};
-
-void volo_network_cost(const VoloModel *model, const VoloPlan *plan, const VoloWalkShape *shape,
-                       int threads, VoloCost *ret_cost)
-{
-    VoloCost cost = { .weights = model->arena.bytes,
-                      .activations = (uint64_t)plan->floats * sizeof(float),
-                      .pictures = (uint64_t)shape->n * shape->image_h * shape->image_w * 4,
-                      .fixed = FIXED_BYTES + (uint64_t)threads * THREAD_BYTES +
-                               model->binder.parameter_count * PARAMETER_BYTES,
-                      .macs = plan->macs };
-
-    cost.peak = cost.weights + cost.activations + cost.pictures + cost.fixed;
-    *ret_cost = cost;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* One walk over preprocessing, backbone, head and labels: the sequence that is measured and run. */
+/* One walk over preprocessing, backbone and head: the sequence that is measured and run. */
 #ifndef VOLO_PIPELINE_NETWORK_H
 #define VOLO_PIPELINE_NETWORK_H
 
@@ -10,41 +10,35 @@
 
 /* Sizes of a walk, in pixels. */
 typedef struct VoloWalkShape {
-    size_t n, h, w;          /* what the network sees */
-    size_t image_h, image_w; /* of the picture, and of its labels; 0: tensors in, logits out */
+    size_t n, h, w;            /* what the network sees: a window of each picture */
+    size_t view_h, view_w;     /* what windows are cut from; 0: tensors in */
+    size_t pixels_h, pixels_w; /* of the bytes that are resized to the view */
 } VoloWalkShape;
 
-/* Where the input comes from and the labels go; all NULL while measuring. */
+/* Where the input comes from; all zero while measuring. */
 typedef struct VoloWalkData {
-    const float *x;         /* f32 [n,h,w,3], or NULL with image */
-    const VoloImage *image; /* [image_h,image_w,3] */
-    uint8_t *labels;        /* u8 [image_h,image_w] */
+    const float *x;               /* f32 [n,h,w,3], or NULL with pixels */
+    const uint8_t *const *pixels; /* [n] of u8 [pixels_h,pixels_w,3] */
+    size_t top, left;             /* of the window in the view */
+    bool flip;                    /* the view is mirrored */
 } VoloWalkData;
 
 /* Returns the logits [n,h/s,w/s,classes]; errors stay in ctx->error. */
 VoloTensor volo_network_walk(VoloNnContext *ctx, const VoloModel *model, const VoloWalkShape *shape,
                              const VoloWalkData *data);
 
-/* Measures a walk and lays it out; plan must be initialised, and is cleared on failure. */
+/* Measures a walk and lays it out; plan must be initialised, and is cleared on failure.
+ * *ret_logits is the shape of the result. */
 VoloStatus volo_network_plan(VoloPlan *plan, const VoloModel *model, const VoloWalkShape *shape,
                              int threads, bool exact, VoloStageFn stage_fn, void *stage_user,
-                             VoloError *err);
+                             VoloTensor *ret_logits, VoloError *err);
 
-/* Memory of a planned walk in bytes. */
-void volo_network_cost(const VoloModel *model, const VoloPlan *plan, const VoloWalkShape *shape,
-                       int threads, VoloCost *ret_cost);
-
-/* The network's input size for a picture; resize rules of mmcv. Errors: LIMIT. */
-VoloStatus volo_resized_size(const VoloResize *resize, size_t h, size_t w, size_t *ret_h,
-                             size_t *ret_w, VoloError *err);
-
-/* x [1,h,w,3] = normalised picture, resized when the sizes differ (preprocess.c) */
+/* x [n,h,w,3] = normalised windows of resized pictures (preprocess.c) */
 VoloTensor volo_nn_preprocess(VoloNnContext *ctx, const VoloModel *model,
-                              const VoloWalkShape *shape, const VoloImage *image);
+                              const VoloWalkShape *shape, const VoloWalkData *data);
 
-/* labels u8 [image_h,image_w] = argmax of logits, resized to h x w and then to the picture's size,
- * row by row (labels.c) */
-void volo_nn_labels(VoloNnContext *ctx, VoloTensor logits, const VoloWalkShape *shape,
-                    bool align_corners, uint8_t *labels);
+/* What a session runs, and on how many threads. */
+const VoloModel *volo_session_model(const VoloSession *session);
+int volo_session_threads(const VoloSession *session);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <volo/impl/backbone.h>
 #include <volo/impl/head.h>
+#include <volo/impl/neck.h>
 #include <volo/model.h>
 
 #include <stdatomic.h>
@@ -15,12 +16,14 @@
 
 struct VoloModel {
     atomic_size_t references;
+    VoloTask task;
     VoloConfig cfg;
     VoloModelInfo info;
     VoloClassTable *classes;
     const VoloBackboneClass *backbone;
+    const VoloNeckClass *neck; /* NULL: none */
     const VoloHeadClass *head; /* NULL: a classifier or a bare backbone */
-    void *backbone_state, *head_state;
+    void *backbone_state, *neck_state, *head_state;
     VoloBinder binder;    /* its list of parameters */
     VoloWeights *weights; /* names and notes */
     VoloArena arena;      /* owns states and bound parameters */
@@ -28,8 +31,17 @@ struct VoloModel {
 
 /* Opens the weights and completes the config from metadata, sidecar, shapes and defaults.
  * *ret_weights and *ret_cfg are the caller's (volo_weights_close, volo_config_clear). */
-VoloStatus volo_model_read(const char *path, bool strict, VoloWeights **ret_weights,
-                           VoloConfig *ret_cfg, VoloError *err);
+VoloStatus volo_model_read(const char *path, const VoloModelOptions *options,
+                           VoloWeights **ret_weights, VoloConfig *ret_cfg, VoloError *err);
+
+/* Finds backbone, neck and head of a complete config and binds them (or, without weights, lists
+ * what they ask for). States and parameters are the arena's. */
+VoloStatus volo_model_bind(VoloModel *m, VoloError *err);
+
+/* Which neck a model has: what the tensors say (NULL for a new model), checked against the config,
+ * whose field said tells whether "neck" is there. cfg->neck names it afterwards. (model_neck.c) */
+VoloStatus volo_model_choose_neck(VoloConfig *cfg, bool said, VoloCatalogue *tensors,
+                                  VoloError *err);
 
 /* VOLO_ERR_UNSUPPORTED with the reason, when the model cannot make masks. */
 VoloStatus volo_model_require_head(const VoloModel *model, VoloError *err);

@@ -88,6 +88,7 @@ static const struct {
     VoloRegistryEntry (*entry)(size_t index);
 } registries[] = {
     [VOLO_BACKBONES] = { volo_backbone_count, volo_backbone_entry },
+    [VOLO_NECKS] = { volo_neck_count, volo_neck_entry },
     [VOLO_HEADS] = { volo_head_count, volo_head_entry },
     [VOLO_DATASETS] = { volo_dataset_count, volo_dataset_entry },
     [VOLO_DUMPS] = { volo_dump_count, volo_dump_entry },

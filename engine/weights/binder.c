@@ -270,6 +270,29 @@ static void bind_norm(VoloBinder *b, const VoloConvSpec *spec, float *scale, flo
     }
 }
 
+/* What is added to and multiplied into a convolution's outputs: own bias and folded norm. */
+typedef struct Folded {
+    const float *scale, *bias; /* [out] or NULL */
+} Folded;
+
+static Folded bind_folded(VoloBinder *b, const VoloConvSpec *spec)
+{
+    Folded folded = { NULL, NULL };
+
+    if (spec->bias == VOLO_WITH_BIAS)
+        folded.bias = bind_vector(b, spec->conv, "bias", spec->out, VOLO_INIT_ZERO, true);
+    if (spec->norm) {
+        float *scale = take(b, spec->out, sizeof *scale);
+        float *shift = take(b, spec->out, sizeof *shift);
+
+        if (shift && folded.bias)
+            memcpy(shift, folded.bias, spec->out * sizeof *shift);
+        bind_norm(b, spec, scale, shift);
+        folded = (Folded){ scale, shift };
+    }
+    return folded;
+}
+
 void volo_bind_conv2d(VoloBinder *b, VoloConv2d *ret, const VoloConvSpec *spec)
 {
     const size_t k = spec->kernel;
@@ -277,26 +300,61 @@ void volo_bind_conv2d(VoloBinder *b, VoloConv2d *ret, const VoloConvSpec *spec)
     snprintf(full, sizeof full, "%s.weight", spec->conv);
     const VoloWeightEntry *entry =
         ask(b, (VoloParameter){ full, 4, { spec->out, spec->in, k, k }, VOLO_INIT_FAN_IN, true });
-    Packing packing = { spec->out, spec->in, k * k, NULL };
+    const Folded folded = bind_folded(b, spec);
 
-    if (spec->bias == VOLO_WITH_BIAS)
-        ret->bias = bind_vector(b, spec->conv, "bias", spec->out, VOLO_INIT_ZERO, true);
-    if (spec->norm) {
-        float *scale = take(b, spec->out, sizeof *scale);
-        float *shift = take(b, spec->out, sizeof *shift);
-
-        if (shift && ret->bias)
-            memcpy(shift, ret->bias, spec->out * sizeof *shift);
-        bind_norm(b, spec, scale, shift);
-        packing.scale = scale;
-        ret->bias = shift;
-    }
-    bind_matrix(b, entry, &ret->weight, &packing);
+    ret->bias = folded.bias;
+    bind_matrix(b, entry, &ret->weight, &(Packing){ spec->out, spec->in, k * k, folded.scale });
     ret->out = spec->out;
     ret->in = spec->in;
     ret->kh = ret->kw = k;
     ret->stride = spec->stride;
     ret->pad = spec->pad;
+}
+
+/* The file has the inputs slowest, the matrix has them fastest: stored [in,out,taps] becomes rows
+ * (tap, o) of scale[o] · weight [in]. So the tensor is read whole, for as long as packing takes. */
+static void read_transposed(VoloBinder *b, const VoloWeightEntry *entry, VoloMatrix *m,
+                            const Packing *p)
+{
+    const size_t rows = p->out * p->taps;
+    float *stored = malloc((rows + 1) * p->in * sizeof *stored), *row = stored + rows * p->in;
+
+    if (!stored) {
+        volo_fail_memory(&b->error, (rows + 1) * p->in * sizeof *stored);
+        return;
+    }
+    read_values(b, entry, 0, rows * p->in, stored);
+    for (size_t at = 0; at < rows && !b->error.status; at++) {
+        const size_t tap = at / p->out, o = at % p->out;
+        const float scale = p->scale ? p->scale[o] : 1.0f;
+
+        for (size_t i = 0; i < p->in; i++)
+            row[i] = scale * stored[(i * p->out + o) * p->taps + tap];
+        volo_matrix_pack(m, row, at, 1);
+    }
+    free(stored);
+}
+
+void volo_bind_conv_transpose2d(VoloBinder *b, VoloConvTranspose2d *ret, const VoloConvSpec *spec)
+{
+    const size_t k = spec->kernel, rows = k * k * spec->out;
+    char full[128];
+    snprintf(full, sizeof full, "%s.weight", spec->conv);
+    const VoloWeightEntry *entry =
+        ask(b, (VoloParameter){ full, 4, { spec->in, spec->out, k, k }, VOLO_INIT_FAN_IN, true });
+    const Folded folded = bind_folded(b, spec);
+    float *bias = folded.bias && b->weights ? take(b, rows, sizeof *bias) : NULL;
+
+    for (size_t i = 0; i < rows && bias; i++)
+        bias[i] = folded.bias[i % spec->out];
+    *ret = (VoloConvTranspose2d){ .bias = bias, .in = spec->in, .out = spec->out, .k = k };
+    volo_matrix_plan(&ret->weight, rows, spec->in);
+    if (!b->weights || b->error.status)
+        return;
+    ret->weight.data = take(b, volo_matrix_floats(&ret->weight), sizeof *ret->weight.data);
+    if (ret->weight.data)
+        read_transposed(b, entry, &ret->weight,
+                        &(Packing){ spec->out, spec->in, k * k, folded.scale });
 }
 
 /* Legacy files hold (1,h·w,c), or (1,1+h·w,c) with a class token in front. */
@@ -338,19 +396,30 @@ static bool ends_with(const char *text, const char *suffix)
     return length >= tail && strcmp(text + length - tail, suffix) == 0;
 }
 
-bool volo_name_is_ignored(const char *name)
+static bool is_tail(const char *name)
 {
     static const char *const prefixes[] = { "head.", "aux_head.", "post_network.", "norm.",
                                             "cls_token" };
-    const char *tail = starts_with(name, "backbone.") ? name + strlen("backbone.") : name;
+    const char *rest = starts_with(name, "backbone.") ? name + strlen("backbone.") : name;
 
-    if (ends_with(name, ".num_batches_tracked") || starts_with(name, "auxiliary_head."))
-        return true;
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
-        if (starts_with(tail, prefixes[i]))
+        if (starts_with(rest, prefixes[i]))
             return true;
     }
     return false;
+}
+
+static bool is_segmenting(const char *name)
+{
+    return starts_with(name, "decode_head.") || starts_with(name, "neck.") ||
+           starts_with(name, "backbone.side_layer");
+}
+
+bool volo_name_is_ignored(const char *name, VoloTask task)
+{
+    if (ends_with(name, ".num_batches_tracked") || starts_with(name, "auxiliary_head."))
+        return true;
+    return task == VOLO_CLASSIFY ? is_segmenting(name) : is_tail(name);
 }
 
 static VoloStatus check_leftovers(VoloBinder *b, VoloError *err)
@@ -362,14 +431,15 @@ static VoloStatus check_leftovers(VoloBinder *b, VoloError *err)
 
         if (b->used[i])
             continue;
-        if (!volo_name_is_ignored(name))
+        if (!volo_name_is_ignored(name, b->task))
             return volo_fail(err, VOLO_ERR_FORMAT,
                              "'%s': tensor '%s' is not part of the model that the file describes",
                              b->weights->path, name);
         ignored++;
     }
     if (ignored > 0)
-        volo_weights_note(b->weights, "%zu tensors are not used for segmenting", ignored);
+        volo_weights_note(b->weights, "%zu tensors are not used for %s", ignored,
+                          b->task == VOLO_CLASSIFY ? "classifying" : "segmenting");
     return VOLO_OK;
 }
 

@@ -28,6 +28,7 @@ typedef struct VoloParameter {
 struct VoloBinder {
     VoloWeights *weights; /* NULL: a new model, nothing is read */
     VoloArena *arena;     /* owns all that is bound */
+    VoloTask task;        /* decides which names are ignored */
     bool *used;           /* [weights->count] */
     VoloParameter *parameter;
     size_t parameter_count, parameter_capacity;
@@ -44,7 +45,7 @@ void volo_binder_clear(VoloBinder *b);
  * not on the list of ignored names; ignored ones become one note. */
 VoloStatus volo_binder_finish(VoloBinder *b, VoloError *err);
 
-/* Whether section 5 of the model-file contract has the tensor ignored when segmenting. */
-bool volo_name_is_ignored(const char *name);
+/* Whether the tensor may be left over: it belongs to another task. */
+bool volo_name_is_ignored(const char *name, VoloTask task);
 
 #endif

@@ -26,6 +26,17 @@ VoloShape volo_catalogue_shape(const VoloCatalogue *c, const char *format, ...)
     return shape;
 }
 
+bool volo_catalogue_has(const VoloCatalogue *c, const char *prefix)
+{
+    const size_t length = strlen(prefix);
+
+    for (size_t i = 0; i < c->weights->count; i++) {
+        if (strncmp(c->weights->entry[i].name, prefix, length) == 0)
+            return true;
+    }
+    return false;
+}
+
 void volo_catalogue_note(VoloCatalogue *c, const char *format, ...)
 {
     char line[240];

@@ -87,20 +87,40 @@ static void copy_head_name(char *to, const char *name)
     *to = '\0';
 }
 
+/* BEiT's own code keeps Feature2Pyramid in the backbone, by other names. */
+static const char *beit_neck(const char *name, const char **ret_front)
+{
+    static const struct {
+        const char *from, *to;
+    } parts[] = { { "backbone.fpn1.", "neck.upsample_4x." },
+                  { "backbone.fpn2.", "neck.upsample_2x." } };
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        const char *rest = after(name, parts[i].from);
+
+        if (rest) {
+            *ret_front = parts[i].to;
+            return rest;
+        }
+    }
+    return NULL;
+}
+
 static const char *canonical_name(VoloWeights *w, const char *stored, bool has_backbone)
 {
     const char *name = strip_training(stored);
     const char *hugging_face = after(name, "backbone._backbone.model.");
     const char *plain = has_backbone ? name : strip_model(name);
-    const bool prefix = hugging_face || (!has_backbone && is_plain_volo(plain));
-    const char *rest = hugging_face ? hugging_face : prefix ? plain : name;
-    const size_t front = prefix ? strlen("backbone.") : 0, bytes = strlen(rest);
+    const bool volo = hugging_face || (!has_backbone && is_plain_volo(plain));
+    const char *prefix = volo ? "backbone." : "", *beit = beit_neck(name, &prefix);
+    const char *rest = hugging_face ? hugging_face : volo ? plain : beit ? beit : name;
+    const size_t front = strlen(prefix), bytes = strlen(rest);
     char *to = volo_arena_take(&w->arena, front + bytes + 1);
 
     if (!to)
         return NULL;
-    memcpy(to, "backbone.", front);
-    if (!prefix && is_head(rest))
+    memcpy(to, prefix, front);
+    if (front == 0 && is_head(rest))
         copy_head_name(to, rest); /* never longer */
     else
         memcpy(to + front, rest, bytes + 1);

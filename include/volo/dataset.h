@@ -28,10 +28,10 @@ VOLO_API VOLO_NODISCARD VoloStatus volo_class_table_open(const char *name_or_pat
                                                          VoloClassTable **ret_table,
                                                          VoloError *err);
 
-/* A table made from count names (copied) and colours; ids are the indices. colours may be NULL:
- * generated ones, fixed for each index. Errors: ARGUMENT, MEMORY. */
+/* A table made from count names (copied), ids and colours. ids may be NULL: the indices; colours
+ * too: generated ones, fixed for each index. Errors: ARGUMENT, MEMORY. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_class_table_new(const char *name, size_t count,
-                                                        const char *const *names,
+                                                        const char *const *names, const int *ids,
                                                         const uint8_t (*colours)[3],
                                                         VoloClassTable **ret_table, VoloError *err);
 

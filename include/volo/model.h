@@ -22,15 +22,25 @@ typedef enum VoloDtype {
     VOLO_I64, /* counters only */
 } VoloDtype;
 
+/* What a model is opened for. */
+typedef enum VoloTask {
+    VOLO_SEGMENT,  /* backbone, neck and head; a classification tail is ignored (default) */
+    VOLO_CLASSIFY, /* backbone and classification tail; neck and head are ignored */
+} VoloTask;
+
 typedef struct VoloModelOptions {
     bool strict; /* refuse a pickle that names any global outside the allowlist; default false */
+    const char *profile; /* which stages feed neck and head: "direct" is network 0, 2, 3, 4, "zy" 0,
+                            1, 2, 3; NULL or "auto": as the config says, else as the neck wants it,
+                            else "direct" */
+    VoloTask task;
 } VoloModelOptions;
 
 /* Opens a weights file, or a folder that holds model.safetensors or pytorch_model.bin, and binds
  * every tensor of it: none missing, none left over, no shape wrong. options may be NULL.
  * On success *ret_model is the caller's reference (volo_model_unref); on failure it is untouched.
- * Errors: IO, FORMAT, UNSUPPORTED, SHAPE, MISSING, LIMIT, MEMORY; the message names file and
- * tensor. */
+ * Errors: ARGUMENT (the profile), IO, FORMAT, UNSUPPORTED (for VOLO_CLASSIFY: there is no tail),
+ * SHAPE, MISSING, LIMIT, MEMORY; the message names file and tensor. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_model_open(const char *path,
                                                    const VoloModelOptions *options,
                                                    VoloModel **ret_model, VoloError *err);
@@ -61,7 +71,8 @@ typedef struct VoloModelInfo {
     const char *weights_path; /* the weights file: path, or the one found in that folder */
     const char *format;       /* "safetensors", "torch zip", "torch legacy" */
     const char *backbone;     /* "volo" */
-    const char *head;         /* "upernet" */
+    const char *neck;         /* "mln", "f2p", "sidelayer", or NULL */
+    const char *head;         /* "upernet", "classifier", or NULL: it can only be looked at */
     const char *variant;      /* "volo_d1" ... or NULL */
     const char *dataset;      /* the config's data set, or NULL */
     uint64_t file_bytes;      /* of the weights file */
@@ -119,7 +130,8 @@ typedef struct VoloCost {
     uint64_t macs;        /* of the whole network */
 } VoloCost;
 
-/* Plans n inputs of height x width for that many threads (0: all) without running them.
+/* Plans n pictures of height x width for that many threads (0: all) without running them: each goes
+ * through the network whole and at its own size (volo_session_cost knows other protocols).
  * On success *ret_stages is an array of *ret_count stages to be released with free(). ret_stages
  * and ret_count may both be NULL. Errors: LIMIT, SHAPE, MEMORY; outputs are then untouched. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_model_cost(VoloModel *model, size_t n, size_t height,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* All that is registered (backbones, heads, data sets, dump formats), by name and summary. The
- * lists stand in the meson.build of their folders; names are sorted. Any thread. */
+/* All that is registered (backbones, necks, heads, data sets, dump formats), by name and summary.
+ * The lists stand in the meson.build of their folders; names are sorted. Any thread. */
 #ifndef VOLO_REGISTRY_H
 #define VOLO_REGISTRY_H
 
@@ -12,6 +12,7 @@ extern "C" {
 
 typedef enum VoloRegistry {
     VOLO_BACKBONES,
+    VOLO_NECKS,
     VOLO_HEADS,
     VOLO_DATASETS,
     VOLO_DUMPS,

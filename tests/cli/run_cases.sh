@@ -7,8 +7,8 @@
 # usage: run_cases.sh [--update] PROGRAM-FOLDER CASE-FOLDER [CASE...]
 #        --update writes what is printed now into the files that do not match it
 #
-# Cases see $FIXTURES (made once by fixtures.sh: tiny model, small pictures) and find the programs in
-# PATH. Settings of the caller that would change what programs do are taken away.
+# Cases see $FIXTURES (made once by fixtures.sh: tiny model, small pictures) and $GOLDENS (tests/golden),
+# and find the programs in PATH. Settings of the caller that would change what programs do are taken away.
 set -u
 update=
 [ "$1" = --update ] && update=yes && shift
@@ -21,8 +21,9 @@ trap 'rm -rf "$work"' EXIT
 unset VOLO_MODEL VOLO_GEMM NO_COLOR POSIXLY_CORRECT
 PATH=$programs:$PATH
 FIXTURES=$work/fixtures
+GOLDENS=$(cd "$folder/../../golden" && pwd)
 LC_ALL=C.UTF-8 TERM=dumb TMPDIR=$work
-export PATH FIXTURES LC_ALL TERM TMPDIR
+export PATH FIXTURES GOLDENS LC_ALL TERM TMPDIR
 mkdir "$FIXTURES"
 (cd "$FIXTURES" && sh "$folder/../fixtures.sh") || { echo "Bail out! fixtures.sh failed"; exit 1; }
 

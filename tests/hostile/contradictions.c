@@ -46,7 +46,8 @@ const Contradiction contradictions[] = {
       "field 'pool_scales' has 2 entries, but there are 1 tensors "
       "'decode_head.psp_modules.*.1.conv.weight'",
       VOLO_ERR_SHAPE },
-    { "neck", TOP("\"neck\": \"mln\""), "neck 'mln' is not supported", VOLO_ERR_UNSUPPORTED },
+    { "neck", TOP("\"neck\": \"mln\""),
+      "field 'neck' is 'mln', but there are no tensors 'neck.lateral_convs.*'", VOLO_ERR_MISSING },
 };
 #undef BACKBONE
 #undef BACKBONE_OF_ONE_HEAD

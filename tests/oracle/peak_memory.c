@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* peak_memory MODEL HxW: how far the process's peak memory (VmHWM) grows by opening the model and
- * segmenting a picture of that size, beside what volo_model_cost predicts. Exits with 1 unless the
- * prediction is 1.00 to 1.10 times the growth and all logits are finite. */
+ * segmenting a picture of that size, beside what volo_session_cost predicts. Exits with 1 unless
+ * the prediction is 1.00 to 1.10 times the growth and all logits are finite. */
 #include <volo/volo.h>
 
 #include <math.h>
@@ -47,14 +47,14 @@ static VoloStatus segment(const char *path, size_t h, size_t w, VoloCost *ret_co
     free(rgb);
     if (!status)
         status = volo_model_open(path, NULL, &model, err);
-    if (!status)
-        status = volo_model_cost(model, 1, h, w, 0, ret_cost, NULL, NULL, err);
     if (!status) {
         VoloSessionOptions options = volo_session_defaults(model);
 
         options.resize = (VoloResize){ .kind = VOLO_RESIZE_NONE };
         status = volo_session_new(model, &options, &session, err);
     }
+    if (!status)
+        status = volo_session_cost(session, 1, h, w, ret_cost, err);
     if (!status) {
         size_t bad = 0;
 

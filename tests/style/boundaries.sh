@@ -78,7 +78,7 @@ only 'engine/eval/' "$api|(base|kernels|image|render|datasets|pipeline)/.*" \
     'eval stands on the pipeline'
 never 'engine/' '# *include *"(heads|app|common)/' 'the engine knows neither heads nor programs'
 for file in $(grep -E '^(heads|engine)/' "$work/files" |
-    xargs grep -lE '^VOLO_(HEAD|BACKBONE|DATASET|DUMP)\('); do
+    xargs grep -lE '^VOLO_(HEAD|NECK|BACKBONE|DATASET|DUMP)\('); do
     only "$file" 'volo/[a-z_/]*\.h' 'a registered part sees only <volo/> and <volo/impl/>'
 done
 only 'app/' "$user|app/common/.*" 'a program sees only <volo/*.h> and app/common'

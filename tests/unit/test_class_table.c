@@ -363,13 +363,13 @@ static void is_made_from_lists(void **state)
     VoloError err;
 
     (void)state;
-    assert_int_equal(volo_class_table_new("pets", 2, names, colours, &table, &err), VOLO_OK);
+    assert_int_equal(volo_class_table_new("pets", 2, names, NULL, colours, &table, &err), VOLO_OK);
     assert_string_equal(volo_class_table_name(table), "pets");
     assert_int_equal(volo_class_table_count(table), 2);
     check_class(table, 0, "cat", 0, 1, 2, 3);
     check_class(table, 1, "dog", 1, 4, 5, 6);
     volo_class_table_free(table);
-    assert_int_equal(volo_class_table_new("pets", 2, names, NULL, &table, &err), VOLO_OK);
+    assert_int_equal(volo_class_table_new("pets", 2, names, NULL, NULL, &table, &err), VOLO_OK);
     check_class(table, 0, "cat", 0, 128, 0, 0);
     check_class(table, 1, "dog", 1, 0, 128, 0);
     volo_class_table_free(table);
@@ -383,11 +383,14 @@ static void refuses_bad_lists(void **state)
     VoloError err;
 
     (void)state;
-    assert_int_equal(volo_class_table_new("x", 0, names, NULL, &table, &err), VOLO_ERR_ARGUMENT);
+    assert_int_equal(volo_class_table_new("x", 0, names, NULL, NULL, &table, &err),
+                     VOLO_ERR_ARGUMENT);
     assert_string_equal(err.message, "0 classes, expected 1..255");
-    assert_int_equal(volo_class_table_new("x", 256, names, NULL, &table, &err), VOLO_ERR_ARGUMENT);
+    assert_int_equal(volo_class_table_new("x", 256, names, NULL, NULL, &table, &err),
+                     VOLO_ERR_ARGUMENT);
     assert_string_equal(err.message, "256 classes, expected 1..255");
-    assert_int_equal(volo_class_table_new("x", 2, names, NULL, &table, &err), VOLO_ERR_ARGUMENT);
+    assert_int_equal(volo_class_table_new("x", 2, names, NULL, NULL, &table, &err),
+                     VOLO_ERR_ARGUMENT);
     assert_string_equal(err.message, "class 1: name 'd?o?g' is empty, too long or not printable");
     assert_null(table);
 }

@@ -22,16 +22,30 @@ static const char tiny_config[] =
 
 static ScratchDir dir;
 
-static int make_tiny_model(void **state)
+/* tiny.json and tiny.st, or with a neck f2p.json and f2p.st. */
+static int make_model(const char *neck)
+{
+    const char *name = neck ? neck : "tiny";
+    char text[1024], file[32];
+    VoloError err;
+
+    snprintf(text, sizeof text, "{\"neck\": %s%s%s, %s", neck ? "\"" : "", neck ? neck : "null",
+             neck ? "\"" : "", tiny_config + 1);
+    snprintf(file, sizeof file, "%s.json", name);
+    const char *config = scratch_write(&dir, file, text, strlen(text));
+    const VoloModelRecipe recipe = { .config_path = config, .seed = 1 };
+    snprintf(file, sizeof file, "%s.st", name);
+    return volo_model_create(&recipe, scratch_path(&dir, file), &err) != VOLO_OK;
+}
+
+static int make_models(void **state)
 {
     VoloError err;
-    const char *config;
 
     (void)state;
     scratch_dir_init(&dir);
-    config = scratch_write(&dir, "tiny.json", tiny_config, strlen(tiny_config));
-    const VoloModelRecipe recipe = { .config_path = config, .seed = 1 };
-    return volo_init(&err) || volo_model_create(&recipe, scratch_path(&dir, "tiny.st"), &err);
+    return volo_init(&err) || make_model(NULL) || make_model("mln") || make_model("f2p") ||
+           make_model("sidelayer");
 }
 
 static int clear_scratch(void **state)
@@ -43,6 +57,8 @@ static int clear_scratch(void **state)
 
 /* How a copy of the tiny model differs from it. */
 typedef struct Change {
+    bool beit;          /* Feature2Pyramid by BEiT's names */
+    const char *from;   /* another model in the folder */
     const char *config; /* another text */
     const char *drop;   /* a tensor left out */
     const char *add;    /* a scalar tensor more */
@@ -67,6 +83,22 @@ static VoloStatus copy_values(size_t i, uint64_t first, size_t count, void *dst,
     return volo_weights_read(s->weights, s->entry[i], first, count, dst, err);
 }
 
+/* neck.upsample_4x.0.bias -> backbone.fpn1.0.bias */
+static const char *beit_name(const char *name)
+{
+    static char names[16][64];
+    static size_t used;
+    const char *module = strncmp(name, "neck.upsample_4x.", 17) == 0   ? "backbone.fpn1"
+                         : strncmp(name, "neck.upsample_2x.", 17) == 0 ? "backbone.fpn2"
+                                                                       : NULL;
+
+    if (!module)
+        return name;
+    char *renamed = names[used++ % 16];
+    snprintf(renamed, sizeof *names, "%s%s", module, name + 16);
+    return renamed;
+}
+
 static size_t describe(const Change *change, const VoloWeights *w, VoloSaveTensor *tensor,
                        Source *source)
 {
@@ -78,7 +110,9 @@ static size_t describe(const Change *change, const VoloWeights *w, VoloSaveTenso
 
         if (change->drop && strcmp(e->name, change->drop) == 0)
             continue;
-        *t = (VoloSaveTensor){ e->name, VOLO_F32, e->rank, { 0 } };
+        *t = (VoloSaveTensor){
+            change->beit ? beit_name(e->name) : e->name, VOLO_F32, e->rank, { 0 }
+        };
         memcpy(t->shape, e->shape, sizeof t->shape);
         if (change->widen && strcmp(e->name, change->widen) == 0)
             t->shape[0]++;
@@ -101,7 +135,8 @@ static const char *write_changed(const Change *change)
     VoloError err;
     const char *out = scratch_path(&dir, "changed.st");
 
-    if (volo_weights_open(scratch_path(&dir, "tiny.st"), false, &w, &err))
+    if (volo_weights_open(scratch_path(&dir, change->from ? change->from : "tiny.st"), false, &w,
+                          &err))
         fail_msg("%s", err.message);
     Source source = { w, { NULL } };
     const size_t count = describe(change, w, tensor, &source);
@@ -146,6 +181,32 @@ static void opens_what_it_made(void **state)
     volo_model_unref(model);
 }
 
+static void label_ids_are_those_of_a_known_data_set(void **state)
+{
+    static const char config[] =
+        "{\"backbone_config\": {\"layers\": [1, 1, 1, 1], \"embed_dims\": [32, 32, 32, 32],"
+        " \"mlp_ratio\": 1.0, \"stem_hidden_dim\": 8}, \"hidden_size\": 8}";
+    VoloModelRecipe streets = { .seed = 1 };
+    VoloModel *model = NULL;
+    VoloError err;
+    const char *out = scratch_path(&dir, "streets.st");
+
+    (void)state;
+    streets.config_path = scratch_write(&dir, "streets.json", config, strlen(config));
+    streets.classes = 19;
+    if (volo_model_create(&streets, out, &err) || volo_model_open(out, NULL, &model, &err))
+        fail_msg("%s", err.message);
+    assert_string_equal(volo_model_info(model)->dataset, "cityscapes");
+    assert_int_equal(volo_class_table_get(volo_model_classes(model), 0)->id, 7);
+    assert_int_equal(volo_class_table_get(volo_model_classes(model), 18)->id, 33);
+    volo_model_unref(model);
+    model = NULL;
+    if (volo_model_open(scratch_path(&dir, "tiny.st"), NULL, &model, &err))
+        fail_msg("%s", err.message);
+    assert_int_equal(volo_class_table_get(volo_model_classes(model), 2)->id, 2);
+    volo_model_unref(model);
+}
+
 static void a_config_that_contradicts_the_tensors_names_field_and_tensor(void **state)
 {
     static const struct {
@@ -178,7 +239,9 @@ static void a_config_that_contradicts_the_tensors_names_field_and_tensor(void **
           "field 'pool_scales' has 2 entries, but there are 4 tensors "
           "'decode_head.psp_modules.*.1.conv.weight'",
           VOLO_ERR_SHAPE },
-        { "{\"neck\": \"mln\"}", "neck 'mln' is not supported", VOLO_ERR_UNSUPPORTED },
+        { "{\"neck\": \"mln\"}",
+          "field 'neck' is 'mln', but there are no tensors 'neck.lateral_convs.*'",
+          VOLO_ERR_MISSING },
     };
 
     (void)state;
@@ -199,6 +262,139 @@ static void a_missing_a_strange_and_a_misshapen_tensor_are_named(void **state)
             "tensor 'backbone.network.2.0.norm1.weight' is [65], expected [64]");
     refused(&(Change){ .drop = "backbone.network.2.0.norm1.weight" }, VOLO_ERR_MISSING,
             "tensor 'backbone.network.2.0.norm1.weight' is missing, but block 1 is there");
+}
+
+static void a_neck_is_told_by_its_tensors(void **state)
+{
+    static const struct {
+        const char *neck;
+        size_t out_indices[4];
+    } cases[] = { { "mln", { 0, 2, 3, 4 } },
+                  { "f2p", { 1, 2, 3, 4 } },
+                  { "sidelayer", { 1, 2, 3, 4 } } };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char file[32];
+        VoloModel *model = NULL;
+        VoloError err;
+
+        snprintf(file, sizeof file, "%s.st", cases[i].neck);
+        const char *path = write_changed(&(Change){ .from = file, .config = "{}" });
+        if (volo_model_open(path, NULL, &model, &err))
+            fail_msg("%s", err.message);
+        assert_string_equal(volo_model_info(model)->neck, cases[i].neck);
+        assert_memory_equal(volo_model_info(model)->out_indices, cases[i].out_indices,
+                            sizeof cases[i].out_indices);
+        volo_model_unref(model);
+    }
+}
+
+static void a_pyramid_may_have_the_names_of_beit(void **state)
+{
+    VoloModel *model = NULL;
+    VoloError err;
+    const char *path = write_changed(&(Change){ .from = "f2p.st", .beit = true });
+
+    (void)state;
+    if (volo_model_open(path, NULL, &model, &err))
+        fail_msg("%s", err.message);
+    assert_string_equal(volo_model_info(model)->neck, "f2p");
+    volo_model_unref(model);
+}
+
+static void a_neck_that_contradicts_the_tensors_is_refused(void **state)
+{
+    static const struct {
+        Change change;
+        const char *message;
+        VoloStatus status;
+    } cases[] = {
+        { { .from = "f2p.st", .config = "{\"neck\": \"mln\"}" },
+          "field 'neck' is 'mln', but tensors 'neck.upsample_4x.*' are those of 'f2p'",
+          VOLO_ERR_SHAPE },
+        { { .from = "mln.st", .config = "{\"neck\": null}" },
+          "field 'neck' is null, but tensors 'neck.lateral_convs.*' are those of 'mln'",
+          VOLO_ERR_SHAPE },
+        { { .from = "f2p.st", .add = "backbone.side_layer1.0.weight" },
+          "tensors 'neck.upsample_4x.*' and 'backbone.side_layer1.*' are those of two necks, 'f2p' "
+          "and 'sidelayer'",
+          VOLO_ERR_FORMAT },
+        { { .from = "f2p.st", .config = "{\"backbone_config\": {\"out_indices\": [0, 2, 3, 4]}}" },
+          "out_indices[0] is 0, but neck 'f2p' takes maps of one width: expected 1 to 4",
+          VOLO_ERR_SHAPE },
+        { { .from = "sidelayer.st", .drop = "backbone.side_layer2.3.weight" },
+          "tensor 'backbone.side_layer2.3.weight' is missing",
+          VOLO_ERR_MISSING },
+        { { .from = "sidelayer.st", .widen = "backbone.side_layer4.1.bias" },
+          "tensor 'backbone.side_layer4.1.bias' is [2049], expected [2048]",
+          VOLO_ERR_SHAPE },
+        { { .from = "mln.st", .drop = "neck.lateral_convs.0.conv.weight" },
+          "tensor 'neck.lateral_convs.0.conv.weight' is missing",
+          VOLO_ERR_MISSING },
+        { { .from = "f2p.st", .widen = "neck.upsample_2x.0.weight" },
+          "tensor 'neck.upsample_2x.0.weight' is [65, 64, 2, 2], expected [64, 64, 2, 2]",
+          VOLO_ERR_SHAPE },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        refused(&cases[i].change, cases[i].status, cases[i].message);
+}
+
+static void a_profile_wins_over_the_config(void **state)
+{
+    static const struct {
+        const char *profile;
+        size_t out_indices[4];
+    } cases[] = { { "auto", { 0, 2, 3, 3 } },
+                  { "direct", { 0, 2, 3, 4 } },
+                  { "zy", { 0, 1, 2, 3 } } };
+    const char *path = write_changed(
+        &(Change){ .config = "{\"backbone_config\": {\"out_indices\": [0, 2, 3, 3]}}" });
+    VoloModel *model = NULL;
+    VoloError err;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const VoloModelOptions options = { .profile = cases[i].profile };
+
+        if (volo_model_open(path, &options, &model, &err))
+            fail_msg("%s", err.message);
+        assert_memory_equal(volo_model_info(model)->out_indices, cases[i].out_indices,
+                            sizeof cases[i].out_indices);
+        volo_model_unref(model);
+    }
+    const VoloModelOptions wrong = { .profile = "indirect" };
+    assert_int_equal(volo_model_open(path, &wrong, &model, &err), VOLO_ERR_ARGUMENT);
+    assert_non_null(strstr(err.message, "profile 'indirect' is unknown: auto, direct or zy"));
+}
+
+static void a_picture_too_small_for_a_neck_is_refused(void **state)
+{
+    static const char *const messages[] = {
+        "after stage 'neck.lateral_convs.3': a map of 1x2 is too small to be resized by 16/32",
+        "after stage 'neck.2': a map of 1x2 is too small to be halved",
+    };
+    static const char *const files[] = { "mln.st", "f2p.st" };
+    static float x[16 * 32 * 3];
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        VoloModel *model = NULL;
+        VoloSession *session = NULL;
+        VoloTap logits;
+        VoloError err;
+
+        if (volo_model_open(scratch_path(&dir, files[i]), NULL, &model, &err) ||
+            volo_session_new(model, NULL, &session, &err))
+            fail_msg("%s", err.message);
+        assert_int_equal(volo_session_forward(session, x, 1, 16, 32, &logits, &err),
+                         VOLO_ERR_SHAPE);
+        assert_string_equal(err.message, messages[i]);
+        volo_session_free(session);
+        volo_model_unref(model);
+    }
 }
 
 static void a_flat_position_grid_must_be_square(void **state)
@@ -324,8 +520,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(opens_what_it_made),
+        cmocka_unit_test(label_ids_are_those_of_a_known_data_set),
         cmocka_unit_test(a_config_that_contradicts_the_tensors_names_field_and_tensor),
         cmocka_unit_test(a_missing_a_strange_and_a_misshapen_tensor_are_named),
+        cmocka_unit_test(a_neck_is_told_by_its_tensors),
+        cmocka_unit_test(a_pyramid_may_have_the_names_of_beit),
+        cmocka_unit_test(a_neck_that_contradicts_the_tensors_is_refused),
+        cmocka_unit_test(a_profile_wins_over_the_config),
+        cmocka_unit_test(a_picture_too_small_for_a_neck_is_refused),
         cmocka_unit_test(a_flat_position_grid_must_be_square),
         cmocka_unit_test(reads_a_legacy_square_grid_with_a_class_token),
         cmocka_unit_test(a_file_without_a_head_opens_but_makes_no_masks),
@@ -334,5 +536,5 @@ int main(void)
         cmocka_unit_test(a_folder_is_searched_for_its_weights),
     };
 
-    return cmocka_run_group_tests(tests, make_tiny_model, clear_scratch);
+    return cmocka_run_group_tests(tests, make_models, clear_scratch);
 }

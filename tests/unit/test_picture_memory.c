@@ -208,7 +208,7 @@ static void writing_every_format(void **state)
     random_bytes(rgb, sizeof rgb, 1);
     assert_int_equal(volo_image_new(5, 4, rgb, &image, NULL), VOLO_OK);
     assert_int_equal(volo_mask_new(5, 4, labels, &mask, NULL), VOLO_OK);
-    assert_int_equal(volo_class_table_new("three", 3, names, NULL, &table, NULL), VOLO_OK);
+    assert_int_equal(volo_class_table_new("three", 3, names, NULL, NULL, &table, NULL), VOLO_OK);
     input.image = image;
     input.mask = mask;
     input.table = table;

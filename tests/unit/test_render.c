@@ -17,7 +17,7 @@ static VoloClassTable *make_table(void)
     static const char *const names[3] = { "road", "sky", "tree" };
     VoloClassTable *table = NULL;
 
-    assert_int_equal(volo_class_table_new("tiny", 3, names, colours, &table, NULL), VOLO_OK);
+    assert_int_equal(volo_class_table_new("tiny", 3, names, NULL, colours, &table, NULL), VOLO_OK);
     return table;
 }
 

@@ -66,12 +66,11 @@ static float *random_input(size_t n, size_t h, size_t w, unsigned seed)
     return x;
 }
 
-static void same_bits_for_any_number_of_threads(void **state)
+static void check_threads(void)
 {
     static const int threads[] = { 2, 3, 8 };
     float *x = random_input(2, 97, 131, 1);
 
-    (void)state;
     for (int exact = 0; exact < 2; exact++) {
         size_t count, other_count;
         VoloSession *session = new_session(1, exact);
@@ -90,6 +89,32 @@ static void same_bits_for_any_number_of_threads(void **state)
         free(want);
     }
     free(x);
+}
+
+static void same_bits_for_any_number_of_threads(void **state)
+{
+    (void)state;
+    check_threads();
+}
+
+static void necks_and_tail_give_the_same_bits_too(void **state)
+{
+    static const char *const names[] = { "f2p", "mln", "sidelayer", "classifier" };
+    VoloModel *const tiny = model;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const VoloModelOptions options = { .task = i == 3 ? VOLO_CLASSIFY : VOLO_SEGMENT };
+        char path[512];
+        VoloError err;
+
+        snprintf(path, sizeof path, "%s/%s/model.safetensors", getenv("VOLO_GOLDEN_DIR"), names[i]);
+        if (volo_model_open(path, &options, &model, &err))
+            fail_msg("%s", err.message);
+        check_threads();
+        volo_model_unref(model);
+    }
+    model = tiny;
 }
 
 static void same_bits_in_a_batch_and_alone(void **state)
@@ -263,6 +288,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_bits_for_any_number_of_threads),
+        cmocka_unit_test(necks_and_tail_give_the_same_bits_too),
         cmocka_unit_test(same_bits_in_a_batch_and_alone),
         cmocka_unit_test(runs_the_smallest_and_the_oddest_inputs),
         cmocka_unit_test(refuses_fifteen_pixels_and_says_what_is_wanted),

@@ -299,23 +299,23 @@ static void suits_only_large_3x3_convolutions_in_panels(void **state)
     VoloConv2d other = conv;
 
     (void)state;
-    assert_true(volo_winograd_suits(&conv, 1, 32, 32));
-    assert_false(volo_winograd_suits(&conv, 1, 3, 3));
+    assert_true(volo_winograd_suits(&conv, 32, 32));
+    assert_false(volo_winograd_suits(&conv, 3, 3));
     other.stride = 2;
-    assert_false(volo_winograd_suits(&other, 1, 32, 32));
+    assert_false(volo_winograd_suits(&other, 32, 32));
     other = conv;
     other.pad = 0;
-    assert_false(volo_winograd_suits(&other, 1, 32, 32));
+    assert_false(volo_winograd_suits(&other, 32, 32));
     other = conv;
     other.kh = 5;
-    assert_false(volo_winograd_suits(&other, 1, 32, 32));
+    assert_false(volo_winograd_suits(&other, 32, 32));
     other = conv3x3(3, 32);
-    assert_false(volo_winograd_suits(&other, 1, 32, 32));
+    assert_false(volo_winograd_suits(&other, 32, 32));
     other = conv3x3(64, 150);
-    assert_false(volo_winograd_suits(&other, 1, 32, 32));
+    assert_false(volo_winograd_suits(&other, 32, 32));
     other = conv;
     other.weight.layout = VOLO_LAYOUT_ROWS;
-    assert_false(volo_winograd_suits(&other, 1, 32, 32));
+    assert_false(volo_winograd_suits(&other, 32, 32));
 }
 
 static void scratch_does_not_grow_with_the_picture(void **state)

@@ -38,6 +38,13 @@ typedef struct VoloConv2d {
     size_t in, out, kh, kw, stride, pad;
 } VoloConv2d;
 
+/* Transposed convolution whose stride is its kernel k, batch norm folded in. */
+typedef struct VoloConvTranspose2d {
+    VoloMatrix weight; /* [k*k*out, in], rows in the order (ky, kx, out) */
+    const float *bias; /* [k*k*out], the same for each (ky, kx); or NULL */
+    size_t in, out, k;
+} VoloConvTranspose2d;
+
 typedef struct VoloLayerNorm {
     const float *weight, *bias; /* [c] */
     size_t c;
@@ -74,6 +81,8 @@ typedef struct VoloConvSpec {
     VoloHasBias bias;
 } VoloConvSpec;
 void volo_bind_conv2d(VoloBinder *b, VoloConv2d *ret, const VoloConvSpec *spec);
+/* The same for CONV.weight [in,out,k,k]; stride is the kernel, pad is 0. */
+void volo_bind_conv_transpose2d(VoloBinder *b, VoloConvTranspose2d *ret, const VoloConvSpec *spec);
 
 /* NAME.weight [c], NAME.bias [c]; eps 1e-5 */
 void volo_bind_layernorm(VoloBinder *b, VoloLayerNorm *ret, const char *name, size_t c);
@@ -91,6 +100,8 @@ typedef struct VoloShape {
 /* The tensors of a file, for configure functions. */
 typedef struct VoloCatalogue VoloCatalogue;
 VoloShape volo_catalogue_shape(const VoloCatalogue *c, const char *format, ...) VOLO_PRINTF(2, 3);
+/* Whether the name of any tensor begins with prefix. */
+bool volo_catalogue_has(const VoloCatalogue *c, const char *prefix);
 
 #ifdef __cplusplus
 }

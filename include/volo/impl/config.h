@@ -38,7 +38,14 @@ typedef struct VoloConfig {
     bool use_auxiliary_head;
     size_t auxiliary_channels;
     bool align_corners;
-    char neck[16]; /* "" is none */
+    char neck[16];                     /* "" is none */
+    bool taps_alike;                   /* it takes maps of one width and stride */
+    size_t neck_channels[VOLO_STAGES]; /* of its maps, and inside of it; from shapes alone */
+    size_t neck_hidden[VOLO_STAGES];
+
+    /* The classification tail, known when it is what the model was opened for. */
+    size_t tail_layers, tail_hidden, tail_classes;
+    bool tail_is_bare; /* its tensors' names lack "backbone." */
 
     size_t classes;
     char *names[VOLO_MAX_CLASSES];        /* owned; NULL: not said */

@@ -12,11 +12,12 @@ extern "C" {
 typedef struct VoloHeadClass {
     const char *name;    /* "upernet": in files, on the command line, in test names */
     const char *summary; /* one line for volo-model info */
+    const char *prefix;  /* of its tensors: "decode_head" */
     size_t state_size;   /* zeroed for you, freed for you */
 
     /* As VoloBackboneClass.configure, for the head's own settings. */
     VoloStatus (*configure)(VoloConfig *cfg, VoloCatalogue *tensors, VoloError *err);
-    /* Binds all parameters; names are relative to the head's prefix ("decode_head."). */
+    /* Binds all parameters; names are relative to the prefix. */
     void (*bind)(void *state, const VoloConfig *cfg, const VoloFeatureSpec *in, VoloBinder *b);
     /* feature maps -> logits [n,h,w,classes] at the head's own stride */
     VoloTensor (*forward)(VoloNnContext *ctx, const void *state, const VoloFeatures *in);

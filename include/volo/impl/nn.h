@@ -36,12 +36,21 @@ VoloTensor volo_nn_linear(VoloNnContext *ctx, VoloTensor x, const VoloLinear *p,
  */
 VoloTensor volo_nn_conv2d(VoloNnContext *ctx, VoloTensor x, const VoloConv2d *p, VoloEpilogue e);
 
+/* y [n,h·k,w·k,out]: each pixel of x [n,h,w,in] becomes a k x k block of its own,
+ * y[k·i + ky, k·j + kx] = act(x[i,j] · weight[ky,kx] + bias) */
+VoloTensor volo_nn_conv_transpose2d(VoloNnContext *ctx, VoloTensor x, const VoloConvTranspose2d *p,
+                                    VoloActivation activation);
+
 /* y [n,h,w,c] = (x - mean) / sqrt(var + eps) · weight + bias, over each row's c values */
 VoloTensor volo_nn_layernorm(VoloNnContext *ctx, VoloTensor x, const VoloLayerNorm *p);
 
 /* Multi-head self-attention of each picture over all its tokens: qkv [n,h,w,3c] -> [n,h,w,c],
  * c = heads·d, layout [q|k|v], head-major; scores scaled by d^-1/2 (VOLO section 3.3) */
 VoloTensor volo_nn_attention(VoloNnContext *ctx, VoloTensor qkv, size_t heads);
+
+/* One query for each picture: q [n,1,1,c], kv [n,h,w,2c] of layout [k|v], head-major -> [n,1,1,c],
+ * scores scaled by d^-1/2 (class attention of CaiT, Touvron et al. 2021) */
+VoloTensor volo_nn_class_attention(VoloNnContext *ctx, VoloTensor q, VoloTensor kv, size_t heads);
 
 /* Outlook attention (VOLO section 3.1): v [n,h,w,c], a [n,⌈h/2⌉,⌈w/2⌉,81·heads] raw scores ->
  * [n,h,w,c]: softmax of a·d^-1/2 over 9 sources, weighted sums of 3x3 windows at stride 2, folded
@@ -55,6 +64,18 @@ VoloTensor volo_nn_avg_pool2(VoloNnContext *ctx, VoloTensor x);
 /* Adaptive average pooling to [n,bins,bins,c]: rows ⌊i·h/bins⌋ .. ⌈(i+1)·h/bins⌉-1 */
 VoloTensor volo_nn_adaptive_pool(VoloNnContext *ctx, VoloTensor x, size_t bins);
 
+/* 2x2 maximum, stride 2: [n,h,w,c] -> [n,⌊h/2⌋,⌊w/2⌋,c]; an odd last row or column is left out */
+VoloTensor volo_nn_max_pool2(VoloNnContext *ctx, VoloTensor x);
+
+/* y [n,1,1,c] = a + factor · the largest of x [n,h,w,c] over h and w, channel by channel */
+VoloTensor volo_nn_add_max(VoloNnContext *ctx, VoloTensor a, VoloTensor x, float factor);
+
+/* y [n,h,w,c] = grid [h,w,c] for each of n pictures */
+VoloTensor volo_nn_repeat_grid(VoloNnContext *ctx, const VoloGrid *grid, size_t n);
+
+/* y [n,1,a.h·a.w + b.h·b.w,c]: the tokens of a, then those of b */
+VoloTensor volo_nn_join_tokens(VoloNnContext *ctx, VoloTensor a, VoloTensor b);
+
 /* y = a + b, same shapes */
 VoloTensor volo_nn_add(VoloNnContext *ctx, VoloTensor a, VoloTensor b);
 
@@ -64,6 +85,10 @@ VoloTensor volo_nn_add_grid(VoloNnContext *ctx, VoloTensor x, const VoloGrid *gr
 /* y = x + bilinear(small to x's size), same channels */
 VoloTensor volo_nn_add_resized(VoloNnContext *ctx, VoloTensor x, VoloTensor small,
                                bool align_corners);
+
+/* [n,⌊h·up/down⌋,⌊w·up/down⌋,c]: x resized bilinearly, half-pixel centres, outputs down/up inputs
+ * apart even where the size was rounded (PyTorch's scale_factor) */
+VoloTensor volo_nn_rescale(VoloNnContext *ctx, VoloTensor x, size_t up, size_t down);
 
 /* [n,h,w,Σc]: each tensor resized bilinearly to h x w, side by side in the channels */
 VoloTensor volo_nn_concat_resized(VoloNnContext *ctx, const VoloTensor *x, size_t count, size_t h,

@@ -33,6 +33,7 @@ static inline size_t volo_count(VoloTensor x)
 typedef struct VoloFeatures {
     size_t count;
     VoloTensor map[VOLO_MAX_FEATURES];
+    VoloTensor last; /* of the backbone's last stage, whichever are among the maps */
 } VoloFeatures;
 
 /* The same before any run: what a head may rely on when it binds. */

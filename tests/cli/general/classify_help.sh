@@ -1,0 +1,1 @@
+volo-model classify --help
