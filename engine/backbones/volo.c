@@ -433,7 +433,12 @@ static VoloStatus check(const VoloConfig *cfg, VoloError *err)
             return volo_fail(err, VOLO_ERR_MISSING,
                              "the config gives neither a variant nor layers, embed_dims, mlp_ratio "
                              "and stem_hidden_dim");
-        if (!cfg->num_heads[i] || cfg->embed_dims[i] % cfg->num_heads[i] != 0)
+        if (!cfg->num_heads[i])
+            return volo_fail(err, VOLO_ERR_MISSING,
+                             "the config does not give num_heads, and embed_dims[%zu] %zu is below "
+                             "the usual 32 a head",
+                             i, cfg->embed_dims[i]);
+        if (cfg->embed_dims[i] % cfg->num_heads[i] != 0)
             return volo_fail(err, VOLO_ERR_SHAPE,
                              "embed_dims[%zu] %zu does not divide into %zu heads", i,
                              cfg->embed_dims[i], cfg->num_heads[i]);

@@ -406,7 +406,7 @@ static VoloStatus read_channel_values(const VoloField *f, double above, float re
         double value;
 
         VOLO_TRY(volo_field_real(&element, above, MOST_MEAN, &value, err));
-        ret_value[i] = (float)value;
+        ret_value[i] = (float)value + 0.0f; /* -0 becomes 0, which is written as it is read */
     }
     return VOLO_OK;
 }

@@ -34,7 +34,7 @@ search()
     after=$(find "$build/found/$4" -name '*-*' | wc -l)
     printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$(date -u +%F)" "$commit" "$4" "$2" \
         "$(stat "$log" number_of_executed_units)" "$(progress "$log" cov)" \
-        "$(progress "$log" corp)" "$((after - before))" >>"$here/LEDGER.tsv"
+        "$(progress "$log" corp)" "$((after - before))" | tee -a "$here/LEDGER.tsv"
     [ "$after" = "$before" ]
 }
 
@@ -46,10 +46,9 @@ search_target()
     code=0
     search fast undefined "$(($1 * 3 / 4))" "$2" || code=1
     search fuzz address,undefined,wrap "$(($1 - $1 * 3 / 4))" "$2" || code=1
-    "$build/tests/fuzz/search/fuzz_$2" -merge=1 -max_len=2048 -timeout=20 \
+    "$build/tests/fuzz/search/fuzz_$2" -merge=1 -use_counters=0 -max_len=2048 -timeout=20 \
         -artifact_prefix="$build/found/$2/" "$here/corpus/$2" "$build/found/$2/inputs" \
         >"$build/found/$2/merge.log" 2>&1 || code=1
-    tail -n 1 "$here/LEDGER.tsv"
     return $code
 }
 

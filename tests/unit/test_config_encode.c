@@ -95,6 +95,7 @@ static void reads_back_what_it_writes(void **state)
         full_config,
         "{}",
         "{\"image_mean\": [0.1, 0.2, 1e-30], \"image_std\": [0.3333333333333333, 99999.99, 7e5]}",
+        "{\"image_mean\": [-0.0, 0.0, -1e-60]}", /* found by tests/fuzz: -0 became 0 */
         "{\"backbone_config\": {\"mlp_ratio\": 2.4000000000000004}}",
         "{\"test\": {\"resize\": {\"scale\": [640, 480], \"keep_ratio\": false}}}",
     };
