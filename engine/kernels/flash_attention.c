@@ -82,10 +82,6 @@ static inline vf exp2_below(vf x)
     return (vf)((vu)p + ((vu)shifted << 23));
 }
 
-/* Keeps a vector in its register: compilers like to load it again for each use, and loads are what
- * the inner loop has least of. */
-#define KEEP(v) __asm__("" : "+v"(v))
-
 /* acc [TILE_ROWS,GROUP] += a · b [count,GROUP], a's rows a_row apart and its columns a_column */
 VOLO_INLINE void multiply(vf acc[TILE_ROWS][VECTORS], const float *a, size_t a_row, size_t a_column,
                           const float *b, size_t count)
@@ -93,11 +89,9 @@ VOLO_INLINE void multiply(vf acc[TILE_ROWS][VECTORS], const float *a, size_t a_r
     const float *const end = b + count * GROUP;
 
     do {
-        vf b0 = vf_load(b), b1 = vf_load(b + VOLO_LANES), b2 = vf_load(b + 2 * VOLO_LANES);
+        const vf b0 = vf_keep(vf_load(b)), b1 = vf_keep(vf_load(b + VOLO_LANES));
+        const vf b2 = vf_keep(vf_load(b + 2 * VOLO_LANES));
 
-        KEEP(b0);
-        KEEP(b1);
-        KEEP(b2);
         VOLO_UNROLL
         for (size_t i = 0; i < TILE_ROWS; i++) {
             const vf factor = vf_set(a[i * a_row]);

@@ -48,6 +48,14 @@ static inline void vf_store(float *p, vf v)
     memcpy(p, &v, sizeof v);
 }
 
+/* v in a register of its own: neither loaded again for each use, nor a product that a compiler adds
+ * up in one rounding here and in two there. */
+static inline vf vf_keep(vf v)
+{
+    __asm__("" : "+v"(v));
+    return v;
+}
+
 static inline vf vf_set(float value)
 {
     return value - (vf){ 0 }; /* minus, because -0 + 0 would be 0 */
