@@ -61,10 +61,11 @@ static size_t smaller(size_t a, size_t b)
 }
 
 /* sum [panels,rows,panel] (+)= x [rows,k] · weight [panels,k,panel]; accumulate and what follows
- * are constants here. The rows of the next tile, which follow those of x, and the sums to add to
- * are asked for on the way: rows side by side are no stream that the processor would see. */
-VOLO_INLINE void tile(Sums sum, const float *x, Panels weight, size_t k, bool accumulate,
-                      size_t ldx, size_t rows, size_t panels)
+ * are constants here. The rows of the next tile, which follow those of x, the sums to add to, and
+ * as many weights from ahead on are asked for on the way: rows side by side are no stream that the
+ * processor would see, and a new panel is one that it sees too late. */
+VOLO_INLINE void tile(Sums sum, const float *x, Panels weight, const float *ahead, size_t k,
+                      bool accumulate, size_t ldx, size_t rows, size_t panels)
 {
     const float *panel = weight.at;
     const float *const end = panel + k * VOLO_PANEL;
@@ -79,8 +80,10 @@ VOLO_INLINE void tile(Sums sum, const float *x, Panels weight, size_t k, bool ac
     do {
         vf w[TILE_PANELS * VECTORS];
 
-        if (rows == TILE_ROWS)
+        if (rows == TILE_ROWS) {
             __builtin_prefetch(next);
+            __builtin_prefetch(ahead, 0, 2);
+        }
         VOLO_UNROLL
         for (size_t j = 0; j < panels * VECTORS; j++)
             w[j] = vf_load(panel + j / VECTORS * weight.ld + j % VECTORS * VOLO_LANES);
@@ -95,6 +98,7 @@ VOLO_INLINE void tile(Sums sum, const float *x, Panels weight, size_t k, bool ac
         x++;
         panel += VOLO_PANEL;
         next += LINE;
+        ahead += VOLO_PANEL;
     } while (panel < end);
     VOLO_UNROLL
     for (size_t j = 0; j < panels * VECTORS; j++) {
@@ -190,13 +194,14 @@ VOLO_INLINE size_t tiles(Sums sum, const float *x, Panels weight, const Target *
 {
     for (; first + rows <= r; first += rows) {
         const Sums here = { sum.at + first * VOLO_PANEL, sum.ld };
+        const float *ahead = weight.at + (panels + first / rows % panels) * weight.ld;
 
         if (target)
             expect_tile(target, first, rows, panels);
         if (accumulate)
-            tile(here, x + first * ldx, weight, k, true, ldx, rows, panels);
+            tile(here, x + first * ldx, weight, ahead, k, true, ldx, rows, panels);
         else
-            tile(here, x + first * ldx, weight, k, false, ldx, rows, panels);
+            tile(here, x + first * ldx, weight, ahead, k, false, ldx, rows, panels);
         if (target)
             finish_tile(target, here, first, rows, panels);
     }

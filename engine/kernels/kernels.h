@@ -158,7 +158,7 @@ typedef struct VoloKernels {
 } VoloKernels;
 
 /* Queries that one call of flash_attention is given: they share the packing of keys and values. */
-#define VOLO_ATTENTION_ROWS 192
+#define VOLO_ATTENTION_ROWS 384
 
 /* Outputs per panel of a packed weight, the same at every level so that packing is too. */
 #define VOLO_PANEL 16
