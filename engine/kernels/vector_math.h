@@ -31,7 +31,8 @@ static inline vf vf_exp(vf x)
 }
 
 /* x Phi(x) = x/2 (1 + erf(x / sqrt 2)) within 4e-7 |x|. Phi(x) - 1/2 is odd, so it is x times a
- * polynomial in x^2, here in x^2 mapped to -1..1 (error 1e-7 up to |x| = 5); beyond that Phi is 0 or
+ * polynomial in x^2, here in x^2 mapped to -1..1 (error 1e-7 up to |x| = 5); beyond that Phi is 0
+ * or
  * 1. A fraction would take fewer terms, but a division takes as long as all of these. */
 static inline vf vf_gelu(vf x)
 {
