@@ -204,7 +204,7 @@ VoloStatus pipeline_new(const PipelineWork *work, bool threads, Pipeline **ret_p
         return volo_fail(err, VOLO_ERR_MEMORY, "out of memory for a run");
     p->work = *work;
     p->end = SIZE_MAX;
-    p->room = UINT64_MAX;
+    p->room = work->room;
     p->slot = calloc(work->depth, work->item_size);
     p->bytes = calloc(work->depth, sizeof *p->bytes);
     if (!p->slot || !p->bytes) {

@@ -18,6 +18,7 @@ typedef struct Pipeline Pipeline;
 typedef struct PipelineWork {
     size_t count;     /* of items */
     size_t item_size; /* bytes of the caller's struct for an item; zeroed before it is loaded */
+    uint64_t room;    /* see pipeline_set_room */
     size_t depth;     /* most items between loading and report; more than are taken and not passed
                        * whenever pipeline_next is called */
     /* Thread ahead. Fills the item of that index and tells how many bytes it holds until reported;

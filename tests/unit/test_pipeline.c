@@ -115,7 +115,7 @@ static Script usual_script(void)
 
 static Pipeline *start(Script *s, size_t depth, bool threads)
 {
-    const PipelineWork work = { COUNT, sizeof(Item), depth, load, store, report, drop, s };
+    const PipelineWork work = { COUNT, sizeof(Item), 1000, depth, load, store, report, drop, s };
     Pipeline *p = NULL;
 
     assert_int_equal(pipeline_new(&work, threads, &p, NULL), VOLO_OK);
@@ -296,7 +296,7 @@ static void less_room_lets_go_of_items(void **state)
         Item *it = pipeline_next(p);
 
         assert_int_equal(it->index, i);
-        pipeline_set_room(p, i % 3 ? UINT64_MAX : 0);
+        pipeline_set_room(p, i % 3 ? 1000 : 0);
         if (i % 3 == 0) {
             pthread_mutex_lock(&s.lock);
             assert_int_equal(s.alive, 1);
@@ -316,7 +316,7 @@ static void less_room_lets_go_of_items(void **state)
 static void no_items_are_no_work(void **state)
 {
     Script s = usual_script();
-    const PipelineWork work = { 0, sizeof(Item), 3, load, store, report, drop, &s };
+    const PipelineWork work = { 0, sizeof(Item), 0, 3, load, store, report, drop, &s };
 
     (void)state;
     for (int threads = 0; threads < 2; threads++) {
