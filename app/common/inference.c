@@ -169,7 +169,9 @@ const char *inference_model_path(const char *option)
 int inference_open(const InferenceOptions *options, VoloModel **ret_model)
 {
     static const char *const profiles[] = { "auto", "direct", "zy" };
-    const VoloModelOptions how = { .profile = profiles[options->profile], .task = options->task };
+    const VoloModelOptions how = { .profile = profiles[options->profile],
+                                   .task = options->task,
+                                   .threads = (int)options->threads };
     const char *path = inference_model_path(options->model);
     VoloError err;
 
@@ -208,13 +210,18 @@ static uint64_t default_memory(void)
     return kib / 4 * 3 * 1024;
 }
 
+uint64_t inference_memory(const InferenceOptions *options)
+{
+    return options->max_memory ? options->max_memory : default_memory();
+}
+
 static VoloSessionOptions session_options(const InferenceOptions *o, const VoloModel *model)
 {
     VoloSessionOptions session = volo_session_defaults(model);
 
     session.threads = (int)o->threads;
     session.exact = o->exact;
-    session.max_memory = o->max_memory ? o->max_memory : default_memory();
+    session.max_memory = inference_memory(o);
     if (o->resize.given)
         session.resize = o->resize.value;
     session.resize_kernel = (VoloResizeKernel)o->resize_kernel;

@@ -8,6 +8,11 @@
 
 #define LINE ((size_t)64)
 
+void volo_pages_advise(void *at, size_t bytes)
+{
+    (void)madvise(at, bytes, MADV_HUGEPAGE); /* where the system does not take it, small pages do */
+}
+
 void *volo_pages_new(size_t bytes)
 {
     const size_t unit = bytes >= 4 * VOLO_HUGE_PAGE ? VOLO_HUGE_PAGE : LINE;
@@ -17,8 +22,7 @@ void *volo_pages_new(size_t bytes)
         return NULL;
     void *const block = aligned_alloc(unit, rounded);
 
-    /* Advice: where the system does not take it, small pages do. */
     if (block && unit == VOLO_HUGE_PAGE)
-        (void)madvise(block, rounded, MADV_HUGEPAGE);
+        volo_pages_advise(block, rounded);
     return block;
 }

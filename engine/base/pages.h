@@ -10,6 +10,9 @@
  * system may touch up to VOLO_HUGE_PAGE more than is written to. Released with free(). */
 void *volo_pages_new(size_t bytes);
 
+/* Asks for huge pages in memory that has not been touched yet, from a multiple of their size on. */
+void volo_pages_advise(void *at, size_t bytes);
+
 #define VOLO_HUGE_PAGE ((size_t)2 << 20)
 
 #endif
