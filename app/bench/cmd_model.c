@@ -5,6 +5,7 @@
 
 #include "app/bench/bench_commands.h"
 #include "app/bench/model_report.h"
+#include "app/bench/plot_option.h"
 #include "app/bench/process_memory.h"
 #include "app/bench/subject.h"
 #include "app/common/report.h"
@@ -28,6 +29,7 @@ typedef struct ModelOptions {
     size_t input[2]; /* height, width; 0: what the model was trained at */
     uint64_t batch, runs;
     bool picture, json;
+    const char *plot; /* file, or NULL */
 } ModelOptions;
 
 static const OptionRow rows[] = {
@@ -43,6 +45,8 @@ static const OptionRow rows[] = {
     { "runs", 'n', option_count, "N", "runs to time (default: as many as 2 s take, at least 3)",
       offsetof(ModelOptions, runs), WORDS_NONE, 1, MAX_RUNS },
     { "json", 0, option_set, NULL, "print JSON", offsetof(ModelOptions, json), WORDS_NONE, 0, 0 },
+    { "plot", 0, option_plot, "FILE", "draw the shares of the time into an .svg, .png or .pdf file",
+      offsetof(ModelOptions, plot), WORDS_FILE, 0, 0 },
 };
 
 const OptionGroup cmd_model_groups[4] = {
@@ -199,11 +203,33 @@ static VoloStatus measure(Watch *w, VoloError *err)
     return status;
 }
 
+/* Prints and draws; the outputs of stages are not told where windows would give many. */
+static int show(const Watch *w, ModelReport *report)
+{
+    const ModelOptions *o = w->options;
+    Stages modules;
+    VoloError err;
+    int code = 0;
+
+    if (!model_modules(&w->stages, &modules)) {
+        message_error("out of memory");
+        return EXIT_RESOURCES;
+    }
+    report->modules = &modules;
+    if (o->plot && model_report_draw(o->plot, report, &err))
+        code = cmd_refuse(SUBJECT_OUTPUT, &err);
+    else if (o->json)
+        model_report_json(report);
+    else
+        model_report_text(report);
+    stages_clear(&modules);
+    return code ? code : report_flush();
+}
+
 static int report(Watch *w)
 {
     const ModelOptions *o = w->options;
     const VoloModelInfo *info = volo_model_info(w->model);
-    Stages modules;
     VoloError err;
     ModelReport report = {
         .model = o->subject.variant ? o->subject.variant : info->path,
@@ -218,21 +244,11 @@ static int report(Watch *w)
         .macs = w->stages.total_macs,
         .peak_rss = process_memory_peak(),
         .stages = &w->stages,
-        .modules = &modules,
     };
 
     if (volo_bench_peak(volo_cpu_level(), report.threads, peak_seconds, &report.peak, &err))
         return cmd_refuse(SUBJECT_START, &err);
-    if (!model_modules(&w->stages, &modules)) {
-        message_error("out of memory");
-        return EXIT_RESOURCES;
-    }
-    if (o->json)
-        model_report_json(&report);
-    else
-        model_report_text(&report);
-    stages_clear(&modules);
-    return report_flush();
+    return show(w, &report);
 }
 
 static int watch_session(Watch *w)
@@ -280,6 +296,8 @@ int cmd_model(const Command *command, int argc, char **argv)
         return code;
     if (first < argc)
         return options_misused(command, "'%s' is one word too many", argv[first]);
+    if (!plot_is_writable(o.plot))
+        return EXIT_DATA;
     interrupt_install();
     code = inference_start(&o.inference);
     if (!code)

@@ -31,5 +31,7 @@ double model_rate(uint64_t macs, double seconds);
 
 void model_report_text(const ModelReport *report);
 void model_report_json(const ModelReport *report);
+/* Bars of the modules' shares. Errors: as volo_drawing_write. */
+VoloStatus model_report_draw(const char *path, const ModelReport *report, VoloError *err);
 
 #endif

@@ -10,10 +10,38 @@
 static const Command commands[] = {
     {
         .program = "volo-bench",
+        .name = "machine",
+        .summary = "measure what the machine can do: arithmetic, memory, matrix products",
+        GROUPS(cmd_machine_groups),
+        .run = cmd_machine,
+    },
+    {
+        .program = "volo-bench",
+        .name = "kernels",
+        .summary = "time every kernel at every CPU level",
+        GROUPS(cmd_kernels_groups),
+        .run = cmd_kernels,
+    },
+    {
+        .program = "volo-bench",
+        .name = "gemm",
+        .summary = "time the matrix products of networks, our own and OpenBLAS's",
+        GROUPS(cmd_gemm_groups),
+        .run = cmd_gemm,
+    },
+    {
+        .program = "volo-bench",
         .name = "model",
         .summary = "time a model stage by stage",
         GROUPS(cmd_model_groups),
         .run = cmd_model,
+    },
+    {
+        .program = "volo-bench",
+        .name = "load",
+        .summary = "time how long a model takes to open",
+        GROUPS(cmd_load_groups),
+        .run = cmd_load,
     },
 };
 #undef GROUPS
@@ -59,7 +87,7 @@ static int dispatch(int argc, char **argv)
     else if (o.general.version)
         program_print_version(top.program, o.general.style.verbose);
     else if (first == argc)
-        return options_misused(&top, "a command is missing: model");
+        return options_misused(&top, "a command is missing: machine, kernels, gemm, model or load");
     else {
         for (size_t i = 0; i < command_count; i++) {
             if (strcmp(commands[i].name, argv[first]) == 0)
