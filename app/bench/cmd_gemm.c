@@ -49,12 +49,12 @@ typedef struct Gemm {
     Json json;
 } Gemm;
 
-static VoloStatus measure_one(const VoloBenchProduct *p, bool openblas, const GemmOptions *o,
+static VoloStatus measure_one(const VoloBenchProduct *p, bool openblas, int threads,
                               double *ret_rate, VoloError *err)
 {
     double seconds;
     const VoloStatus status =
-        volo_bench_product_time(p, openblas, (int)o->threads, product_seconds, &seconds, err);
+        volo_bench_product_time(p, openblas, threads, product_seconds, &seconds, err);
 
     if (!status)
         *ret_rate = 2 * (double)p->rows * (double)p->in * (double)p->out / seconds;
@@ -67,7 +67,7 @@ static VoloStatus measure(const Gemm *g, GemmResult *r, VoloError *err)
     VoloStatus status = VOLO_OK;
 
     if (volo_bench_blas_core())
-        status = measure_one(r->what, true, g->options, &r->openblas, err);
+        status = measure_one(r->what, true, m->threads, &r->openblas, err);
     for (size_t i = 0; i < m->level_count && !status; i++) {
         if (!level_is_wanted(&g->options->level, m->peak[i].level))
             continue;
@@ -75,7 +75,7 @@ static VoloStatus measure(const Gemm *g, GemmResult *r, VoloError *err)
         if (status)
             break;
         r->takes_openblas[i] = volo_bench_product_is_openblas(r->what);
-        status = measure_one(r->what, false, g->options, &r->own[i], err);
+        status = measure_one(r->what, false, m->threads, &r->own[i], err);
     }
     return status;
 }
@@ -140,8 +140,9 @@ static void begin_text(const Gemm *g)
     const Machine *m = &g->machine;
 
     report_text(stdout, m->cpu);
-    printf(", %d threads, GFLOP/s of OpenBLAS (%s) and of our own, of which * is chosen\n",
-           m->threads, volo_bench_blas_core() ? volo_bench_blas_core() : "not opened");
+    printf(", %d thread%s, GFLOP/s of OpenBLAS (%s) and of our own, of which * is chosen\n",
+           m->threads, m->threads > 1 ? "s" : "",
+           volo_bench_blas_core() ? volo_bench_blas_core() : "not opened");
     printf("%-28s %16s %10s", "product", "rows x in x out", "OpenBLAS");
     for (size_t i = 0; i < m->level_count; i++) {
         if (level_is_wanted(&g->options->level, m->peak[i].level))
@@ -213,8 +214,6 @@ int cmd_gemm(const Command *command, int argc, char **argv)
 
     if (code || program_answer(command, &o.general, &code))
         return code;
-    if (first < argc)
-        return options_misused(command, "'%s' is one word too many", argv[first]);
     if (!any_wanted(o.filter))
         return options_misused(command, "--filter: no product has '%s' in its name", o.filter);
     code = level_check(&o.level);

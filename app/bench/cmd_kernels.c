@@ -132,8 +132,6 @@ int cmd_kernels(const Command *command, int argc, char **argv)
 
     if (code || program_answer(command, &o.general, &code))
         return code;
-    if (first < argc)
-        return options_misused(command, "'%s' is one word too many", argv[first]);
     code = level_check(&o.level);
     if (code)
         return code;

@@ -125,8 +125,6 @@ int cmd_load(const Command *command, int argc, char **argv)
 
     if (code || program_answer(command, &o.general, &code))
         return code;
-    if (first < argc)
-        return options_misused(command, "'%s' is one word too many", argv[first]);
     interrupt_install();
     code = subject_prepare(command, &o.subject, &o.inference, &subject);
     if (code)

@@ -182,7 +182,8 @@ static void text_places(const Machine *m)
 static void report_text_all(const Machine *m, const Product *products)
 {
     report_text(stdout, m->cpu);
-    printf("\nCPU level %s, %d threads, OpenBLAS %s\n", volo_cpu_level(), m->threads,
+    printf("\nCPU level %s, %d thread%s, OpenBLAS %s\n", volo_cpu_level(), m->threads,
+           m->threads > 1 ? "s" : "",
            volo_bench_blas_core() ? volo_bench_blas_core() : "not opened");
     for (size_t i = 0; i + 1 < m->place_count; i++)
         printf("%s%s %zu KiB", i ? ", " : "caches: ", m->place[i].name, m->place[i].bytes >> 10);
@@ -288,7 +289,5 @@ int cmd_machine(const Command *command, int argc, char **argv)
 
     if (code || program_answer(command, &o.general, &code))
         return code;
-    if (first < argc)
-        return options_misused(command, "'%s' is one word too many", argv[first]);
     return plot_is_writable(o.plot) ? measure(&o) : EXIT_DATA;
 }

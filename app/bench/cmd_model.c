@@ -294,8 +294,6 @@ int cmd_model(const Command *command, int argc, char **argv)
 
     if (code || program_answer(command, &o.general, &code))
         return code;
-    if (first < argc)
-        return options_misused(command, "'%s' is one word too many", argv[first]);
     if (!plot_is_writable(o.plot))
         return EXIT_DATA;
     interrupt_install();

@@ -4,6 +4,7 @@
 
 #include "app/common/report.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,7 +33,8 @@ static void json_result(Json *json, const Machine *machine, const KernelResult *
     json_text(json, "sizes", sizes(&r->what));
     json_text(json, "level", machine->peak[r->level].level);
     json_real(json, "ns", 1e9 * r->seconds, 1);
-    json_real(json, "gflops", r->what.operations / r->seconds / 1e9, 2);
+    json_real(json, "gflops",
+              r->what.operations > 0 ? r->what.operations / r->seconds / 1e9 : (double)NAN, 2);
     json_real(json, "gbs", r->what.bytes / r->seconds / 1e9, 2);
     json_real(json, "twin_ns", 1e9 * r->twin, 1);
     json_real(json, "times_twin", r->twin / r->seconds, 2);

@@ -63,9 +63,10 @@ static VoloStatus draw(const char *path, const ModelReport *report, const Bars *
         return status;
     snprintf(
         line, sizeof line,
-        "%.3f s for %zu x %zux%zu, %d threads, CPU level %s: %.0f GFLOP/s, %.0f %% of the peak",
+        "%.3f s for %zu x %zux%zu, %d thread%s, CPU level %s: %.0f GFLOP/s, %.0f %% of the peak",
         report->seconds.median, report->batch, report->input[0], report->input[1], report->threads,
-        volo_cpu_level(), model_rate(report->macs, report->seconds.median) / 1e9,
+        report->threads > 1 ? "s" : "", volo_cpu_level(),
+        model_rate(report->macs, report->seconds.median) / 1e9,
         100 * model_rate(report->macs, report->seconds.median) / report->peak);
     bars_draw(d, (VoloBox){ MARGIN, MARGIN, WIDTH - 2 * MARGIN, height }, bars);
     chart_text(d, MARGIN, MARGIN + height + 12, VOLO_ALIGN_LEFT, line);

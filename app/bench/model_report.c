@@ -163,9 +163,10 @@ void model_report_text(const ModelReport *report)
     const Summary *s = &report->seconds;
 
     report_text(stdout, report->model);
-    printf(": %s of %zu x %zux%zu, %d threads, CPU level %s%s\n",
+    printf(": %s of %zu x %zux%zu, %d thread%s, CPU level %s%s\n",
            report->pictures ? "pictures" : "network", report->batch, report->input[0],
-           report->input[1], report->threads, volo_cpu_level(), report->exact ? ", exact" : "");
+           report->input[1], report->threads, report->threads > 1 ? "s" : "", volo_cpu_level(),
+           report->exact ? ", exact" : "");
     printf("  seconds      %.4f (median of %zu runs, %.4f to %.4f)\n", s->median, report->runs,
            s->min, s->max);
     printf("  rate         %.1f GFLOP/s for %.1f GMAC, %.0f %% of the peak of %.1f\n",

@@ -26,11 +26,6 @@ static VoloProbe probe_at(VoloCpuLevel level)
     return probe;
 }
 
-static int threads_or_all(int threads)
-{
-    return threads > 0 ? threads : volo_cpu_count();
-}
-
 bool volo_bench_has_level(const char *level)
 {
     VoloCpuLevel which;
@@ -69,12 +64,13 @@ VoloStatus volo_bench_peak(const char *level, int threads, double seconds, doubl
     size_t pieces = 16;
 
     VOLO_TRY(volo_measure_level(level, &which, err));
+    VOLO_TRY(volo_measure_threads(threads, err));
     VoloProbe probe = probe_at(which);
     const double end = volo_measure_now() + seconds;
     while (best <= 0 || volo_measure_now() < end) {
         const double start = volo_measure_now();
 
-        volo_parallel_rows(threads_or_all(threads), pieces, 1, add_piece, &probe);
+        volo_parallel_rows(threads, pieces, 1, add_piece, &probe);
         const double took = volo_measure_now() - start;
         const double rate = probe.flops_per_round * PIECE_ROUNDS * (double)pieces / took;
         if (took < block_seconds / 2)
@@ -158,14 +154,14 @@ static double stream_rate(Streams *s, int threads, double seconds)
 VoloStatus volo_bench_bandwidth(VoloBenchStream stream, size_t bytes, int threads, double seconds,
                                 double *ret_rate, VoloError *err)
 {
-    const int used = threads_or_all(threads);
     const size_t arrays = array_count(stream), unit = VOLO_PROBE_FLOATS;
     Streams s = { .probe = probe_at(volo_cpu_current()), .kind = stream };
     VoloStatus status = VOLO_OK;
 
-    if (bytes / 4096 < (size_t)used)
+    VOLO_TRY(volo_measure_threads(threads, err));
+    if (bytes / 4096 < (size_t)threads)
         return volo_fail(err, VOLO_ERR_ARGUMENT, "%zu bytes for %d threads, expected 4096 for each",
-                         bytes, used);
+                         bytes, threads);
     s.count = bytes / sizeof(float) / arrays / unit * unit;
     for (size_t i = 0; i < arrays; i++) {
         s.array[i] = volo_measure_floats(s.count);
@@ -173,7 +169,7 @@ VoloStatus volo_bench_bandwidth(VoloBenchStream stream, size_t bytes, int thread
             status = volo_fail_memory(err, s.count * sizeof(float));
     }
     if (!status)
-        *ret_rate = stream_rate(&s, used, seconds);
+        *ret_rate = stream_rate(&s, threads, seconds);
     for (size_t i = 0; i < arrays; i++)
         free(s.array[i]);
     return status;

@@ -65,6 +65,13 @@ VoloStatus volo_measure_level(const char *name, VoloCpuLevel *ret_level, VoloErr
     return VOLO_OK;
 }
 
+VoloStatus volo_measure_threads(int threads, VoloError *err)
+{
+    if (threads < 1)
+        return volo_fail(err, VOLO_ERR_ARGUMENT, "%d threads, expected at least 1", threads);
+    return VOLO_OK;
+}
+
 float *volo_measure_floats(size_t count)
 {
     enum {

@@ -24,6 +24,9 @@ static inline void volo_measure_keep(const void *memory)
 /* A level of this machine by its name. Errors: ARGUMENT. */
 VoloStatus volo_measure_level(const char *name, VoloCpuLevel *ret_level, VoloError *err);
 
+/* At least one. Errors: ARGUMENT. */
+VoloStatus volo_measure_threads(int threads, VoloError *err);
+
 /* Floats on 64 bytes, at least one; NULL when memory is refused. */
 float *volo_measure_floats(size_t count);
 

@@ -100,8 +100,9 @@ static VoloStatus make_product(Product *p, const VoloBenchProduct *what, VoloErr
 VoloStatus volo_bench_product_time(const VoloBenchProduct *product, bool openblas, int threads,
                                    double seconds, double *ret_seconds, VoloError *err)
 {
-    Product p = { .threads = threads > 0 ? threads : volo_cpu_count() };
+    Product p = { .threads = threads };
 
+    VOLO_TRY(volo_measure_threads(threads, err));
     if (openblas && !volo_bench_blas_core())
         return volo_fail(err, VOLO_ERR_UNSUPPORTED, "OpenBLAS is not opened: VOLO_GEMM is 'own'");
     volo_matrix_plan(&p.weight, product->out, product->in);

@@ -4,7 +4,7 @@
  *
  * Every measurement takes about as long as it is told to, at least once what it measures.
  * Threads: one at a time, and no session may run meanwhile. Levels are "base", "v3" and "v4"; one
- * that is unknown or that the machine lacks is ARGUMENT. */
+ * that is unknown or that the machine lacks is ARGUMENT; so are fewer threads than one. */
 #ifndef VOLO_IMPL_BENCH_H
 #define VOLO_IMPL_BENCH_H
 
@@ -20,7 +20,7 @@ extern "C" {
 VOLO_API bool volo_bench_has_level(const char *level);
 
 /* Floating-point operations a second, a multiply-add being two, of independent multiply-adds in
- * registers: the best that 20 ms reached. threads 0: all. */
+ * registers: the best that 20 ms reached. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_bench_peak(const char *level, int threads, double seconds,
                                                    double *ret_rate, VoloError *err);
 
@@ -31,7 +31,7 @@ typedef enum VoloBenchStream {
 } VoloBenchStream;
 
 /* Bytes a second that streams through arrays of that many bytes together move at the current level:
- * each array counts once, as it is asked for. The best of the passes. threads 0: all.
+ * each array counts once, as it is asked for. The best of the passes.
  * Errors: ARGUMENT (fewer than 4096 bytes a thread), MEMORY. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_bench_bandwidth(VoloBenchStream stream, size_t bytes,
                                                         int threads, double seconds,
@@ -77,7 +77,7 @@ VOLO_API const VoloBenchProduct *volo_bench_product(size_t index);
 VOLO_API bool volo_bench_product_is_openblas(const VoloBenchProduct *product);
 
 /* Seconds of a product (median) as networks compute it at the current level, with a bias.
- * threads 0: all. Errors: UNSUPPORTED (OpenBLAS is wanted, but not opened), MEMORY. */
+ * Errors: UNSUPPORTED (OpenBLAS is wanted, but not opened), MEMORY. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_bench_product_time(const VoloBenchProduct *product,
                                                            bool openblas, int threads,
                                                            double seconds, double *ret_seconds,
