@@ -136,7 +136,7 @@ static void check_probe(const VoloProbe *p)
     const size_t lanes = (size_t)(p->flops_per_round / 2);
     assert_true(lanes > 0 && lanes <= VOLO_PROBE_FLOATS);
     for (size_t i = 0; i < VOLO_PROBE_FLOATS; i++)
-        assert_float_equal(y[i], i < lanes ? 0.875F : 0, 0);
+        assert_float_equal(y[i], (i < lanes ? 0.875F : 0.0F), 0);
 }
 
 static void probes_compute_what_they_say(void **state)
