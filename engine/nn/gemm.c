@@ -141,8 +141,8 @@ static void multiply_own(const Run *s, const float *x, size_t first, size_t coun
     const VoloGemmJob *const job = s->job;
     const size_t in = job->weight->in, out = job->weight->out;
 
-    s->kernels->gemm_panel(job->y + first * out, out, x, in, job->weight->data, job->bias,
-                           job->residual ? job->residual + first * out : NULL, out,
+    s->kernels->gemm_panel(job->y + first * out, out, x, in, job->weight->data, in * VOLO_PANEL,
+                           job->bias, job->residual ? job->residual + first * out : NULL, out,
                            (int)job->activation, count, in, out, scratch);
 }
 
