@@ -12,7 +12,7 @@
 static const char *const level_names[MACHINE_LEVELS] = { "base", "v3", "v4" };
 static const size_t memory_bytes = (size_t)256 << 20; /* of the arrays that stand for memory */
 static const size_t shared_bytes = (size_t)12 << 20;  /* at most, of those for a cache */
-static const double peak_seconds = 0.25, stream_seconds = 0.1, memory_seconds = 0.4;
+static const double peak_seconds = 0.25, stream_seconds = 0.08, memory_seconds = 0.25;
 
 /* The value of the first line "model name : ..." */
 static void read_cpu_name(char *name, size_t room)
