@@ -29,8 +29,8 @@ static size_t utf8_length(const unsigned char *s)
     return length > 0 && code >= smallest[length] && is_printable(code) ? length : 0;
 }
 
-/* Replaces what would break a line or a terminal; a sequence cut off at the end counts as bad. */
-static void make_printable(char *text)
+/* A sequence cut off at the end counts as bad. */
+void volo_make_printable(char *text)
 {
     unsigned char *s = (unsigned char *)text;
 
@@ -50,7 +50,7 @@ static void set_message(VoloError *err, const char *format, va_list args)
 
     if (length >= (int)sizeof err->message)
         memcpy(err->message + sizeof err->message - 4, "...", 4);
-    make_printable(err->message);
+    volo_make_printable(err->message);
 }
 
 VoloStatus volo_fail(VoloError *err, VoloStatus status, const char *format, ...)
@@ -106,7 +106,7 @@ void volo_error_prefix(VoloError *err, const char *format, ...)
     va_end(args);
     const size_t used = strlen(err->message);
     snprintf(err->message + used, sizeof err->message - used, ": %s", rest);
-    make_printable(err->message);
+    volo_make_printable(err->message);
 }
 
 const char *volo_status_name(VoloStatus status)

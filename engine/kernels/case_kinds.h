@@ -10,7 +10,7 @@ enum {
                  1 << VOLO_CASE_DENORMAL,
     WITH_INFINITE = ALL_FINITE | 1 << VOLO_CASE_INFINITE,
     ANY_ONCE = 1 << VOLO_CASE_RANDOM, /* bytes have no kinds */
-    GAP = 3,                          /* floats between rows, where rows may lie apart */
+    GAP = 16,                         /* floats between rows, where rows may lie apart */
 };
 
 static inline VoloCaseArray array(VoloCaseRole role, size_t count)
