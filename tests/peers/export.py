@@ -87,14 +87,18 @@ def write_onnx(net, path):
     program = torch.onnx.export(net, (x,), dynamo=True, opset_version=OPSET, input_names=["x"],
                                 output_names=["logits"], external_data=False, verbose=False)
     program.optimize()
-    program.save(path)
+    program.save(path + ".part")
+    os.replace(path + ".part", path)
 
 
 def write_openvino(net, path):
-    onnx = path.removesuffix(".xml") + ".onnx"
-    if not os.path.exists(onnx):
-        write_onnx(net, onnx)
-    openvino.save_model(openvino.Core().read_model(onnx), path, compress_to_fp16=False)
+    stem = path.removesuffix(".xml")
+    if not os.path.exists(stem + ".onnx"):
+        write_onnx(net, stem + ".onnx")
+    graph = openvino.Core().read_model(stem + ".onnx")
+    openvino.save_model(graph, stem + "-part.xml", compress_to_fp16=False)
+    os.replace(stem + "-part.bin", stem + ".bin")
+    os.replace(stem + "-part.xml", path)
 
 
 KINDS = {

@@ -27,10 +27,14 @@ def best_peer(case, rewritten=False):
 
 
 def ratio(case, rewritten=False):
+    """Our median over the best peer's, and the extremes of that in single rounds."""
     name, seconds = best_peer(case, rewritten)
-    if name is None or "libvolo" not in ran(case):
+    ours = ran(case).get("libvolo")
+    if name is None or ours is None:
         return "-"
-    return f"**{case['rows']['libvolo']['median'] / seconds:.2f}** ({TITLES[name]})"
+    rounds = [a / b for a, b in zip(ours["seconds"], case["rows"][name]["seconds"])]
+    return (f"**{ours['median'] / seconds:.2f}** ({min(rounds):.2f} to {max(rounds):.2f}; "
+            f"{TITLES[name]})")
 
 
 def table(head, rows):
@@ -180,7 +184,8 @@ def draw(results, names, path):
             axes.barh(y, row["median"] / unit, 0.9, color=COLOURS[name],
                       label=TITLES[name] if TITLES[name] not in ticks else None)
             axes.text(row["median"] / unit + 0.01, y, f"{row['median']:.3g} s", va="center",
-                      fontsize=8, fontweight="bold" if name == "libvolo" else "normal")
+                      fontsize=8, fontweight="bold" if name == "libvolo" else "normal",
+                      bbox={"color": "white", "pad": 0.5})
             ticks.append(TITLES[name])
     axes.set_yticks([-(i * (len(engines) + 1) + (len(engines) - 1) / 2)
                      for i in range(len(names))], [label(name) for name in names])
