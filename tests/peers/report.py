@@ -51,7 +51,7 @@ def seconds_cell(row):
     if row is None or "error" in row:
         return "-"
     s = sorted(row["seconds"])
-    return f"{row['median']:.3g} ({s[0]:.3g} to {s[-1]:.3g})"
+    return f"{row['median']:#.3g} ({s[0]:#.3g} to {s[-1]:#.3g})"
 
 
 def engines_of(cases):
@@ -183,7 +183,7 @@ def draw(results, names, path):
             row, y = case["rows"][name], -(i * (len(engines) + 1) + j)
             axes.barh(y, row["median"] / unit, 0.9, color=COLOURS[name],
                       label=TITLES[name] if TITLES[name] not in ticks else None)
-            axes.text(row["median"] / unit + 0.01, y, f"{row['median']:.3g} s", va="center",
+            axes.text(row["median"] / unit + 0.01, y, f"{row['median']:#.3g} s", va="center",
                       fontsize=8, fontweight="bold" if name == "libvolo" else "normal",
                       bbox={"color": "white", "pad": 0.5})
             ticks.append(TITLES[name])
