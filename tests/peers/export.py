@@ -76,6 +76,22 @@ def ort_attention(self, x):
     return self.proj(y.reshape(b, h, w, c))
 
 
+def means(bins, size):
+    """[bins,size]: row i takes the mean of adaptive pooling's bin i."""
+    rows = torch.zeros(bins, size)
+    for i in range(bins):
+        first, last = i * size // bins, -(-(i + 1) * size // bins)
+        rows[i, first:last] = 1 / (last - first)
+    return rows
+
+
+def matrix_pool(self, x):
+    """AdaptiveAvgPool2d as two products; as sizes that do not divide it would be exported as a
+    thousand slices and sums."""
+    h, w = numbers(x.shape[2:])
+    return means(self.output_size, h) @ x @ means(self.output_size, w).T
+
+
 def replace(net, kind, forward):
     for module in net.modules():
         if isinstance(module, kind):
@@ -113,6 +129,7 @@ KINDS = {
 def export(model, batch, out, kinds):
     net = network.load(model)
     net.batch = batch
+    replace(net, torch.nn.AdaptiveAvgPool2d, matrix_pool)
     for kind in kinds:
         suffix, write, outlook, attention = KINDS[kind]
         replace(net, OutlookAttention, outlook)
