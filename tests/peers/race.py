@@ -42,12 +42,12 @@ class Case:
         sides = [int(side) for side in name.split("x")]
         self.name, (self.height, self.width) = name, sides[-2:]
         self.batch = sides[0] if len(sides) == 3 else 1
+        self.pixels = self.batch * self.height * self.width
         self.model = work / f"volo_d1_{self.height}x{self.width}.safetensors"
         self.graphs = work / f"volo_d1_{name}"
 
     def rounds(self, wanted):
-        pixels = self.batch * self.height * self.width
-        return wanted or min(21, max(5, 4000000 // pixels))
+        return wanted or min(21, max(5, 4000000 // self.pixels))
 
     def prepare(self, build, kinds):
         """The model file, then the graphs that are missing."""
@@ -118,7 +118,6 @@ def open_engine(name, case, args):
                "load_seconds": engine.about["load_seconds"], "first_seconds": first,
                "peak_bytes": engine.ask("peak")["bytes"], "seconds": []}
         engine.ask(f"logits {case.graphs}-{name}.npy")
-        row["second_seconds"] = engine.ask("run 1")["seconds"]  # nothing is compiled any more
         return engine, row
     except (RuntimeError, BrokenPipeError) as error:
         say(f"{case.name}: {name} does not run: {error}")
@@ -159,8 +158,7 @@ def race(case, args):
             if engine:
                 engines[name] = engine
         compare(rows, case)
-        slowest = max((rows[name]["second_seconds"] for name in engines), default=0)
-        runs = 2 if slowest < 3 else 1  # of two, the first warms the caches
+        runs = 2 if case.pixels < 1000000 else 1  # of two, the first warms the caches
         for i in range(case.rounds(args.rounds)):
             for name, engine in engines.items():
                 rows[name]["seconds"].append(engine.ask(f"run {runs}")["seconds"])
