@@ -206,21 +206,23 @@ def parse():
                         help="meson's build folder (default: build)")
     parser.add_argument("--work", type=pathlib.Path,
                         help="models, graphs and results (default: peers in the build folder)")
-    parser.add_argument("--sizes", default=",".join(CASES), help="HxW or NxHxW, with commas")
-    parser.add_argument("--engines", default=",".join(ENGINES), help="names, with commas")
+    parser.add_argument("--sizes", help="HxW or NxHxW, with commas (default: all of the report)")
+    parser.add_argument("--engines", help="names, with commas (default: all)")
     parser.add_argument("--rounds", type=int, help="turns of each engine (default: 5 to 21)")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--quick", action="store_true",
-                        help="224x224 and 512x512, three rounds, nothing compiled or rewritten")
+                        help="unless told otherwise 224x224 and 512x512, three rounds, nothing "
+                        "compiled or rewritten")
     parser.add_argument("--prepare", action="store_true",
                         help="write models, graphs and compiled kernels only")
     parser.add_argument("--no-race", action="store_true", help="write the report anew only")
     parser.add_argument("--docs", type=pathlib.Path, default=ROOT / "docs",
                         help="where performance.md and performance.png are (default: docs)")
     args = parser.parse_args()
-    if args.quick:
-        args.sizes, args.rounds = "224x224,512x512", args.rounds or 3
-        args.engines = "libvolo,pytorch,onnxruntime,openvino"
+    args.sizes = args.sizes or ("224x224,512x512" if args.quick else ",".join(CASES))
+    args.engines = args.engines or (
+        "libvolo,pytorch,onnxruntime,openvino" if args.quick else ",".join(ENGINES))
+    args.rounds = args.rounds or (3 if args.quick else None)
     args.build = args.build.resolve()
     args.work = (args.work or args.build / "peers").resolve()
     args.sizes, args.engines = args.sizes.split(","), args.engines.split(",")
