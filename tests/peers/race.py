@@ -4,6 +4,7 @@
 Every engine has a process of its own, stopped (SIGSTOP) but for its turn; turns go round."""
 import argparse
 import datetime
+import hashlib
 import json
 import os
 import pathlib
@@ -244,10 +245,11 @@ def main():
             prepare(case, args)
         return
     if not args.no_race:
-        about = machine.describe()
-        if results.get("machine", about) != about:
-            results = {"cases": {}}
-        results.update(machine=about, limits=bench(args, "machine"))
+        about = {"machine": machine.describe(), "library": hashlib.sha256(
+            (args.build / "libvolo.so.0").read_bytes()).hexdigest()}
+        if any(results.get(key) != value for key, value in about.items()):
+            results = {"cases": {}}  # of another machine or build: not to be shown in one table
+        results.update(about, limits=bench(args, "machine"))
         for case in cases:
             results["cases"][case.name] = race(case, args) | {"bench": bench_case(case, args)}
             store.write_text(json.dumps(results, indent=1))
