@@ -69,8 +69,15 @@ typedef struct Watch {
     VoloImage **batch_images; /* [batch], all the same one */
     VoloMask **masks;         /* [batch] */
     Stages stages;
+    uint64_t multiplied; /* multiply-adds of a run that are really made */
     Samples seconds;
 } Watch;
+
+static void take_macs(Watch *w, const VoloCost *cost)
+{
+    w->stages.total_macs = cost->macs;
+    w->multiplied = w->options->inference.exact ? cost->macs : cost->multiplied;
+}
 
 static bool wants_pictures(const ModelOptions *o)
 {
@@ -143,14 +150,14 @@ static VoloStatus plan(Watch *w, VoloError *err)
         VoloStatus status =
             volo_model_cost(w->model, w->batch, w->input[0], w->input[1],
                             (int)w->options->inference.threads, &cost, NULL, NULL, err);
-        w->stages.total_macs = status ? 0 : cost.macs;
+        take_macs(w, status ? &(VoloCost){ 0 } : &cost);
         return status;
     }
     VoloStatus status =
         volo_session_cost(w->session, w->batch, w->input[0], w->input[1], &cost, err);
     if (status)
         return status;
-    w->stages.total_macs = cost.macs;
+    take_macs(w, &cost);
     if (volo_session_is_whole(w->session))
         return VOLO_OK;
     status = volo_model_cost(w->model, 1, ANY_SIDE, ANY_SIDE, 1, &cost, &stage, &count, err);
@@ -252,6 +259,7 @@ static int report(Watch *w)
         .runs = w->seconds.count,
         .seconds = samples_summary(&w->seconds),
         .macs = w->stages.total_macs,
+        .multiplied = w->multiplied,
         .peak_rss = process_memory_peak(),
         .stages = &w->stages,
     };

@@ -126,6 +126,11 @@ void model_report_json(const ModelReport *report)
     json_real(&json, "gflops", model_rate(report->macs, report->seconds.median) / 1e9, 1);
     json_real(&json, "peak_gflops", report->peak / 1e9, 1);
     json_real(&json, "share_of_peak", peak_share(report, report->macs, report->seconds.median), 3);
+    json_count(&json, "multiplied", report->multiplied);
+    json_real(&json, "useful_gflops", model_rate(report->multiplied, report->seconds.median) / 1e9,
+              1);
+    json_real(&json, "useful_share_of_peak",
+              peak_share(report, report->multiplied, report->seconds.median), 3);
     json_count(&json, "peak_rss", report->peak_rss);
     json_stages(&json, "stages", report, report->stages);
     json_stages(&json, "modules", report, report->modules);
@@ -172,6 +177,9 @@ void model_report_text(const ModelReport *report)
     printf("  rate         %.1f GFLOP/s for %.1f GMAC, %.0f %% of the peak of %.1f\n",
            1e-9 * model_rate(report->macs, s->median), 1e-9 * (double)report->macs,
            100 * peak_share(report, report->macs, s->median), 1e-9 * report->peak);
+    printf("  useful rate  %.1f GFLOP/s for %.1f GMAC that are really made, %.0f %%\n",
+           1e-9 * model_rate(report->multiplied, s->median), 1e-9 * (double)report->multiplied,
+           100 * peak_share(report, report->multiplied, s->median));
     printf("  peak memory  %.1f MiB\n\n", (double)report->peak_rss / (1 << 20));
     text_stages(report);
 }

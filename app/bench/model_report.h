@@ -17,6 +17,7 @@ typedef struct ModelReport {
     size_t runs;           /* that were timed */
     Summary seconds;       /* of a run */
     uint64_t macs;         /* of a run, convolutions taken as direct */
+    uint64_t multiplied;   /* multiply-adds that are really made: shortcuts take fewer */
     double peak;           /* operations a second of that many threads */
     uint64_t peak_rss;     /* bytes; 0: not told */
     const Stages *stages;  /* as they come */

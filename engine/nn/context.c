@@ -22,7 +22,13 @@ void volo_nn_use(VoloNnContext *ctx, VoloTensor x)
 
 void volo_nn_macs(VoloNnContext *ctx, uint64_t count)
 {
+    volo_nn_macs_by(ctx, count, count);
+}
+
+void volo_nn_macs_by(VoloNnContext *ctx, uint64_t count, uint64_t multiplied)
+{
     ctx->macs += count;
+    ctx->multiplied += multiplied;
 }
 
 bool volo_nn_expect(VoloNnContext *ctx, bool ok, const char *format, ...)

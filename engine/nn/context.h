@@ -22,11 +22,12 @@ struct VoloNnContext {
     VoloPlan *plan;
     float *base; /* the arena; NULL while measuring */
     int threads;
-    bool exact;     /* no reassociating shortcuts */
-    size_t op;      /* number of the current operation */
-    size_t next;    /* number of the next tensor */
-    uint64_t macs;  /* so far */
-    char stage[64]; /* the last one finished, for messages */
+    bool exact;          /* no reassociating shortcuts */
+    size_t op;           /* number of the current operation */
+    size_t next;         /* number of the next tensor */
+    uint64_t macs;       /* so far, convolutions taken as direct */
+    uint64_t multiplied; /* so far, multiply-adds that are really made */
+    char stage[64];      /* the last one finished, for messages */
     VoloStageFn stage_fn;
     void *stage_user;
     VoloError error; /* the first; operations after it do nothing */
@@ -45,7 +46,9 @@ static inline bool volo_nn_idle(const VoloNnContext *ctx)
 
 void volo_nn_operation(VoloNnContext *ctx);
 void volo_nn_use(VoloNnContext *ctx, VoloTensor x);
+/* Multiply-adds of an operation, and how many of them a shortcut makes instead. */
 void volo_nn_macs(VoloNnContext *ctx, uint64_t count);
+void volo_nn_macs_by(VoloNnContext *ctx, uint64_t count, uint64_t multiplied);
 
 /* A new tensor [n,h,w,c]; over: in the place of that one (same shape), if it is not needed again.
  */

@@ -53,7 +53,8 @@ static void run_winograd(VoloNnContext *ctx, VoloTensor y, VoloTensor x, const V
                                   .w = x.w };
     float *scratch = volo_nn_scratch(ctx, volo_winograd_scratch(&job, ctx->threads));
 
-    volo_nn_macs(ctx, (uint64_t)volo_rows(y) * p->weight.out * p->weight.in);
+    volo_nn_macs_by(ctx, (uint64_t)volo_rows(y) * p->weight.out * p->weight.in,
+                    volo_winograd_macs(&job));
     if (!volo_nn_idle(ctx))
         volo_winograd_run(&job, ctx->threads, scratch);
 }

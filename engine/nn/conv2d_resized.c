@@ -211,6 +211,21 @@ static void run_full_maps(Run *s, VoloActivation activation, int threads, float 
 
 /* --- the operation --- */
 
+/* Multiply-adds of all maps, resizing not counted. */
+static uint64_t multiplied(const Run *s)
+{
+    uint64_t sum = 0;
+
+    for (size_t i = 0; i < s->count; i++) {
+        const VoloWinogradJob job = winograd_job(s, i);
+        const VoloTensor x = s->x[i];
+
+        sum += has_size(x, s->h, s->w) ? volo_winograd_macs(&job)
+                                       : (uint64_t)TAPS * volo_rows(x) * x.c * s->p->out;
+    }
+    return sum;
+}
+
 /* y [n,h,w,out] = act(Σ over maps of conv(map resized to [h,w]) + bias) */
 static VoloTensor convolve_apart(VoloNnContext *ctx, const VoloTensor *x, size_t count,
                                  VoloResizedConv spec, const VoloConv2d *p)
@@ -237,7 +252,7 @@ static VoloTensor convolve_apart(VoloNnContext *ctx, const VoloTensor *x, size_t
     float *table = volo_nn_scratch(ctx, round_up(3 * (run.h + run.w)));
     run.scratch = volo_nn_scratch(
         ctx, larger(run.slot_floats * (size_t)ctx->threads, winograd_scratch(&run, ctx->threads)));
-    volo_nn_macs(ctx, (uint64_t)volo_rows(y) * p->weight.out * p->weight.in);
+    volo_nn_macs_by(ctx, (uint64_t)volo_rows(y) * p->weight.out * p->weight.in, multiplied(&run));
     if (volo_nn_idle(ctx))
         return y;
     run_small_maps(&run, ctx->threads, table);

@@ -23,8 +23,9 @@ typedef struct VoloPlanTensor {
 typedef struct VoloPlan {
     VoloPlanTensor *tensor; /* [count] in the order of their making */
     size_t count, capacity;
-    size_t floats; /* of the whole arena */
-    uint64_t macs; /* of the whole walk */
+    size_t floats;       /* of the whole arena */
+    uint64_t macs;       /* of the whole walk, convolutions taken as direct */
+    uint64_t multiplied; /* of it, multiply-adds that are really made */
 } VoloPlan;
 
 void volo_plan_init(VoloPlan *plan);

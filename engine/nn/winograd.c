@@ -112,6 +112,11 @@ bool volo_winograd_suits(const VoloConv2d *p, size_t in, size_t h, size_t w)
            count_tiles(1, h, w) >= MIN_TILES;
 }
 
+uint64_t volo_winograd_macs(const VoloWinogradJob *job)
+{
+    return (uint64_t)POINTS * count_tiles(job->n, job->h, job->w) * job->in * job->p->out;
+}
+
 size_t volo_winograd_scratch(const VoloWinogradJob *job, int threads)
 {
     const Run s = lay_out(job, threads);

@@ -21,6 +21,8 @@ typedef struct VoloWinogradJob {
 /* Whether in channels of pictures [h,w] are worth it, weight packed by volo_matrix_pack. How many
  * pictures there are must not matter: a batch has the bits of its pictures one by one. */
 bool volo_winograd_suits(const VoloConv2d *p, size_t in, size_t h, size_t w);
+/* Multiply-adds at the points, transforms not counted; y, x and addend do not matter. */
+uint64_t volo_winograd_macs(const VoloWinogradJob *job);
 /* Floats; y, x and addend do not matter. */
 size_t volo_winograd_scratch(const VoloWinogradJob *job, int threads);
 /* Weights are transformed in cache-sized pieces on the way. Same bits for any number of threads. */

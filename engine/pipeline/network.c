@@ -51,6 +51,7 @@ VoloStatus volo_network_plan(VoloPlan *plan, const VoloModel *model, const VoloW
     plan->count = 0;
     *ret_logits = volo_network_walk(&ctx, model, shape, &(VoloWalkData){ 0 });
     plan->macs = ctx.macs;
+    plan->multiplied = ctx.multiplied;
     status = ctx.error.status;
     if (status && err)
         *err = ctx.error;

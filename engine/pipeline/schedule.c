@@ -77,6 +77,7 @@ static VoloStatus plan_scale(VoloSchedule *s, const VoloScheduleRequest *r, size
         s->view[k].h = logits.h;
         s->view[k].w = logits.w;
         s->macs += scale->plan.macs * volo_windows_count(g);
+        s->multiplied += scale->plan.multiplied * volo_windows_count(g);
         if (!r->tensors)
             VOLO_TRY(add_logits(s, k, err));
     }
@@ -164,7 +165,8 @@ void volo_schedule_cost(const VoloSchedule *s, const VoloModel *model, int threa
                       .pictures = (uint64_t)s->n * s->h * s->w * picture + s->bytes,
                       .fixed = FIXED_BYTES + VOLO_HUGE_PAGE + (uint64_t)threads * THREAD_BYTES +
                                model->binder.parameter_count * PARAMETER_BYTES,
-                      .macs = s->macs };
+                      .macs = s->macs,
+                      .multiplied = s->multiplied };
 
     cost.peak = cost.weights + cost.activations + cost.pictures + cost.fixed;
     *ret_cost = cost;

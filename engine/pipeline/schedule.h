@@ -29,7 +29,8 @@ typedef struct VoloSchedule {
     VoloPlan rows_plan;
     size_t work, store; /* floats */
     size_t bytes;
-    uint64_t macs; /* of all windows of all views */
+    uint64_t macs;       /* of all windows of all views, convolutions taken as direct */
+    uint64_t multiplied; /* of them, multiply-adds that are really made */
 } VoloSchedule;
 
 /* What to plan for. */

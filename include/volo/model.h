@@ -128,7 +128,8 @@ typedef struct VoloCost {
     uint64_t pictures;    /* input picture, normalised input and labels */
     uint64_t fixed;       /* what the process touches whatever the size: BLAS, thread stacks */
     uint64_t peak;        /* the sum: expected growth of the process's peak memory */
-    uint64_t macs;        /* of the whole network */
+    uint64_t macs;        /* of the whole network, convolutions taken as direct */
+    uint64_t multiplied;  /* multiply-adds that are really made: shortcuts take fewer */
 } VoloCost;
 
 /* Plans n pictures of height x width for that many threads (0: all) without running them: each goes
