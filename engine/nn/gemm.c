@@ -27,15 +27,18 @@ static size_t round_up(size_t count, size_t unit)
     return (count + unit - 1) / unit * unit;
 }
 
-/* Measured with all products of VOLO-D1 and UPerNet on Zen 3: with AVX2 ours reach 75 to 92 % of
- * the peak, OpenBLAS 59 to 85 %, and only where products are deep it is as fast; on the base level
- * it is three times as fast. Multiples of 9 may belong to a 3x3 convolution, for which
+/* Measured with all products of VOLO-D1, D5 and UPerNet (volo-bench gemm). Zen 3: with AVX2 ours
+ * reach 75 to 92 % of the peak, OpenBLAS 59 to 85 %, and only where products are deep it is as
+ * fast; on the base level it is three times as fast. A Xeon with AVX-512: ours are 1.02 to 1.9
+ * times as fast, the deep ones too. Multiples of 9 may belong to a 3x3 convolution, for which
  * nn/winograd.c, the fastest of all, reads the weights from panels. */
 static bool openblas_takes(size_t in)
 {
+    const VoloCpuLevel level = volo_cpu_current();
+
     if (volo_gemm_choice() != VOLO_GEMM_BY_TABLE)
         return volo_gemm_choice() == VOLO_GEMM_OPENBLAS;
-    return (in > DEEP || volo_cpu_current() == VOLO_CPU_BASE) && in % 9 != 0;
+    return in % 9 != 0 && (level == VOLO_CPU_BASE || (level == VOLO_CPU_V3 && in > DEEP));
 }
 
 void volo_matrix_plan(VoloMatrix *m, size_t out, size_t in)
