@@ -56,6 +56,7 @@
 #include <volo/image.h>
 #include <volo/mask.h>
 #include <volo/model.h>
+#include <volo/output.h>
 #include <volo/registry.h>
 #include <volo/render.h>
 #include <volo/session.h>
