@@ -55,6 +55,7 @@
 #include <volo/dump.h>
 #include <volo/image.h>
 #include <volo/mask.h>
+#include <volo/metrics.h>
 #include <volo/model.h>
 #include <volo/output.h>
 #include <volo/registry.h>
