@@ -35,6 +35,9 @@
 #define VOLO_LIMIT_LINE_BYTES (64u << 10) /* of a table, list or journal */
 #define VOLO_LIMIT_BATCH 4096u
 
+/* Drawings */
+#define VOLO_LIMIT_DRAWING_SIDE 32767u /* pixels of a PNG, or of a picture in a drawing */
+
 /* Networks */
 #define VOLO_LIMIT_INPUT_MIN_SIDE 16u /* pixels */
 

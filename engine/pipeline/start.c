@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Start-up: the CPU level and the BLAS, decided once, before any thread; version; registries. */
 #include <volo/base.h>
+#include <volo/drawing.h>
 
 #include "base/cpu.h"
 #include "base/error.h"
@@ -62,12 +63,13 @@ int volo_cpu_count(void)
     return count > 0 ? count : 1;
 }
 
-static char libraries[160];
+static char libraries[200];
 
 static void describe_libraries(void)
 {
-    snprintf(libraries, sizeof libraries, "libpng %s, %s, jansson %s, OpenBLAS core %s",
-             volo_png_library(), volo_jpeg_library(), volo_json_library(), volo_openblas_core());
+    snprintf(libraries, sizeof libraries, "libpng %s, %s, jansson %s, cairo %s, OpenBLAS core %s",
+             volo_png_library(), volo_jpeg_library(), volo_json_library(), volo_drawing_library(),
+             volo_openblas_core());
 }
 
 const char *volo_linked_libraries(void)

@@ -94,7 +94,7 @@ door 'engine/base/json\.[ch]' 'jansson\.h' 'jansson is reached through base/json
 door 'engine/(weights/pth_zip|image/png_write)\.c' 'zlib\.h' \
     "zlib's CRC is for weights/pth_zip.c, its strategies for image/png_write.c"
 door 'none' 'err\.h|error\.h' 'the library never prints; programs have a way of their own'
-door 'engine/render/plots\.c|app/viewer/.*' 'cairo.*' 'cairo is reached in render/plots.c alone'
+door 'engine/render/drawing\.c|app/viewer/.*' 'cairo.*' 'cairo is reached in render/drawing.c alone'
 door 'engine/base/ranks_mpi\.c' 'mpi\.h' 'MPI is reached in base/ranks_mpi.c alone'
 door 'app/viewer/.*' '(gtk|glib|gio|gdk|gsk|adwaita).*' 'GTK and GLib are for the viewer alone'
 never 'engine/(image|render|weights|datasets|dumps|pipeline|backbones)/|heads/|app/' '# *pragma omp' \
