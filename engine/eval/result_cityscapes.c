@@ -88,7 +88,7 @@ static uint64_t row_sum(const Sheet *s, size_t id)
 
 static double ratio(double tp, double fp, double fn)
 {
-    return tp + fp + fn > 0 ? tp / (tp + fp + fn) : NAN;
+    return tp + fp + fn > 0 ? tp / (tp + fp + fn) : (double)NAN;
 }
 
 /* Predictions of id where the truth is another class; rows that are ignored never count. */
@@ -196,7 +196,7 @@ static double average(const double *scores, size_t count)
         sum += scores[i];
         valid++;
     }
-    return valid ? sum / (double)valid : NAN;
+    return valid ? sum / (double)valid : (double)NAN;
 }
 
 /* --- text --- */

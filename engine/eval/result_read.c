@@ -41,8 +41,7 @@ struct VoloResultFile {
 static VoloStatus need(const VoloField *object, const char *key, const char *want, VoloField *ret,
                        VoloError *err)
 {
-    return volo_field_get(object, key, ret) ? VOLO_OK
-                                            : volo_field_missing(object, key, want, err);
+    return volo_field_get(object, key, ret) ? VOLO_OK : volo_field_missing(object, key, want, err);
 }
 
 static VoloStatus need_text(const VoloField *object, const char *key, const char **ret_text,
@@ -85,7 +84,8 @@ static VoloStatus read_options(VoloResultFile *file, const VoloField *options, V
     file->options = calloc(json_object_size(options->value) + 1, sizeof *file->options);
     if (!file->options)
         return volo_fail_memory(err, sizeof *file->options);
-    json_object_foreach ((json_t *)(uintptr_t)options->value, key, value) {
+    json_object_foreach((json_t *)(uintptr_t)options->value, key, value)
+    {
         if (!json_is_string(value))
             return volo_field_wrong(options, err, "an object of strings");
         file->options[file->info.option_count++] =
@@ -306,9 +306,9 @@ static VoloStatus read_matrix(VoloResultFile *file, const VoloField *root, VoloE
 
 static bool is_kept(const char *key)
 {
-    static const char *const keys[] = { "schema", "schema_version", "model",      "dataset",
-                                        "images", "shard",          "map",        "convention",
-                                        "labels", "confusion",      "instances",  "boundary_ratio" };
+    static const char *const keys[] = { "schema", "schema_version", "model",     "dataset",
+                                        "images", "shard",          "map",       "convention",
+                                        "labels", "confusion",      "instances", "boundary_ratio" };
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         if (strcmp(key, keys[i]) == 0)
@@ -357,7 +357,8 @@ static VoloStatus check_schema(const VoloResultFile *file, const VoloField *root
     size_t version;
 
     if (!schema || strcmp(schema, VOLO_RESULT_SCHEMA) != 0)
-        return volo_fail(err, VOLO_ERR_UNSUPPORTED, "'%s' is not a result of volo-eval", file->path);
+        return volo_fail(err, VOLO_ERR_UNSUPPORTED, "'%s' is not a result of volo-eval",
+                         file->path);
     VOLO_TRY(need_size(root, "schema_version", 0, INT64_MAX, &version, err));
     if (version != VOLO_RESULT_VERSION)
         return volo_fail(err, VOLO_ERR_UNSUPPORTED, "'%s' is a result of version %zu, not %d",
