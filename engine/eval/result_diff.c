@@ -37,7 +37,7 @@ static VoloStatus check_classes(const VoloResultFile *a, const VoloResultFile *b
         return volo_fail(err, VOLO_ERR_UNSUPPORTED, "the number of classes differs: %zu and %zu",
                          count, volo_result_file_class_count(b));
     for (size_t i = 0; i < count; i++) {
-        char what[32];
+        char what[48];
 
         snprintf(what, sizeof what, "the name of class %zu", i);
         VOLO_TRY(differ(what, volo_result_file_class(a, i)->name,
