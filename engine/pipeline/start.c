@@ -89,11 +89,11 @@ static const struct {
     size_t (*count)(void);
     VoloRegistryEntry (*entry)(size_t index);
 } registries[] = {
-    [VOLO_BACKBONES] = { volo_backbone_count, volo_backbone_entry },
-    [VOLO_NECKS] = { volo_neck_count, volo_neck_entry },
-    [VOLO_HEADS] = { volo_head_count, volo_head_entry },
-    [VOLO_DATASETS] = { volo_dataset_count, volo_dataset_entry },
-    [VOLO_DUMPS] = { volo_dump_count, volo_dump_entry },
+    [VOLO_BACKBONES] = { volo_backbone_entries, volo_backbone_entry },
+    [VOLO_NECKS] = { volo_neck_entries, volo_neck_entry },
+    [VOLO_HEADS] = { volo_head_entries, volo_head_entry },
+    [VOLO_DATASETS] = { volo_dataset_entries, volo_dataset_entry },
+    [VOLO_DUMPS] = { volo_dump_entries, volo_dump_entry },
 };
 
 size_t volo_registry_count(VoloRegistry registry)
