@@ -65,7 +65,7 @@ static VoloStatus add_metric_rows(VoloReportFacts *f)
 
     if (info->map)
         VOLO_TRY(add_row(f, "Class map", "%s", info->map));
-    VOLO_TRY(add_row(f, "Convention", "%s: %s", volo_convention_name(info->convention),
+    VOLO_TRY(add_row(f, "Convention", "%s (%s)", volo_convention_name(info->convention),
                      volo_convention_summary(info->convention)));
     if (info->boundaries)
         VOLO_TRY(add_row(f, "Boundary IoU", "%g %% of the diagonal", 100 * info->boundary_ratio));

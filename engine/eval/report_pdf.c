@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const double page_width = 595, page_height = 842, margin = 44;
 #define INNER (page_width - 2 * margin)
@@ -129,17 +130,44 @@ static void put_figures(VoloReportPdf *p)
     p->y += (double)((place + 3) / 4) * 56;
 }
 
+/* The part of the text that fits, up to a blank where there is one; what follows is returned. */
+static const char *take_line(VoloReportPdf *p, const char *text, double width,
+                             const VoloTextStyle *style, char line[256])
+{
+    size_t fits = 0;
+
+    for (size_t end = 1; end < 255; end++) {
+        if (text[end] != ' ' && text[end] != '\0')
+            continue;
+        snprintf(line, 256, "%.*s", (int)end, text);
+        if (fits > 0 && volo_drawing_text_width(p->drawing, line, style) > width)
+            break;
+        fits = end;
+        if (text[end] == '\0')
+            break;
+    }
+    snprintf(line, 256, "%.*s", (int)(fits ? fits : 255), text);
+    text += strlen(line);
+    return text + strspn(text, " ");
+}
+
 static void put_settings(VoloReportPdf *p)
 {
     const VoloTextStyle key = faint_style(9, VOLO_ALIGN_LEFT), value = style_of(9, VOLO_ALIGN_LEFT);
+    char line[256];
 
     put_heading(p, "Settings", 60);
     for (size_t i = 0; i < p->facts->row_count; i++) {
-        make_room(p, 15);
+        const char *rest = p->facts->rows[i].value;
+
+        make_room(p, 30);
         volo_plot_text(p->drawing, margin, p->y + 11, 100, p->facts->rows[i].key, &key);
-        volo_plot_text(p->drawing, margin + 110, p->y + 11, INNER - 110, p->facts->rows[i].value,
-                       &value);
-        p->y += 15;
+        while (*rest) {
+            rest = take_line(p, rest, INNER - 110, &value, line);
+            volo_plot_text(p->drawing, margin + 110, p->y + 11, INNER - 110, line, &value);
+            p->y += 12;
+        }
+        p->y += 3;
         put_rule(p, p->y);
     }
 }
@@ -344,11 +372,10 @@ static double put_views(VoloReportPdf *p, const VoloPanel *panel)
 {
     const double gap = 8, width = (INNER - 3 * gap) / 4;
     const VoloTextStyle style = faint_style(8, VOLO_ALIGN_LEFT);
-    double highest = 0;
+    double highest = 0, x = margin;
 
     for (size_t i = 0; i < VOLO_PANEL_VIEWS; i++) {
         const VoloPanelView *v = &panel->views[i];
-        const double x = margin + (double)i * (width + gap);
 
         if (!v->rgb)
             continue;
@@ -358,6 +385,7 @@ static double put_views(VoloReportPdf *p, const VoloPanel *panel)
                              v->height, v->width, v->rgb, true);
         volo_drawing_text(p->drawing, x, p->y + height * shown + 9, v->title, &style);
         highest = height * shown > highest ? height * shown : highest;
+        x += width + gap;
     }
     return highest + 12;
 }

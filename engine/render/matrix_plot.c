@@ -383,11 +383,24 @@ VoloStatus volo_plot_draw_matrix(const VoloMatrixPlot *plot, VoloDrawing *d, Vol
     return VOLO_OK;
 }
 
+/* Letters of the longest name, as far as it is shown. */
+static double most_letters(const VoloMatrixPlot *plot)
+{
+    size_t most = strlen("no class");
+
+    for (size_t i = 0; i < plot->count; i++) {
+        const size_t length = strlen(plot->names[i]);
+
+        most = length > most ? length : most;
+    }
+    return most < MAX_LETTERS ? (double)most : MAX_LETTERS;
+}
+
 VoloBox volo_plot_matrix_size(const VoloMatrixPlot *plot)
 {
     const size_t count = plot->top && plot->top < plot->count ? plot->top : plot->count;
     const double cell = count <= 40 ? 24 : count <= 80 ? 16 : 11;
-    const double names = (LETTER_WIDTH * MAX_LETTERS + 1.2) * name_size_of(cell);
+    const double names = (LETTER_WIDTH * most_letters(plot) + 1.2) * name_size_of(cell);
     const double grid = (double)(count + 1) * cell, sides = axis_height + names;
 
     return (VoloBox){ .width = sides + (grid > 300 ? grid : 300),
