@@ -54,6 +54,7 @@
 #include <volo/dataset.h>
 #include <volo/dump.h>
 #include <volo/image.h>
+#include <volo/journal.h>
 #include <volo/mask.h>
 #include <volo/model.h>
 #include <volo/registry.h>

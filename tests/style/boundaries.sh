@@ -91,8 +91,8 @@ door 'engine/image/png[a-z_]*\.c' 'png\.h' 'libpng is reached in image/png.c alo
 door 'engine/image/jpeg[a-z_]*\.c' 'jpeglib\.h|jerror\.h|turbojpeg\.h' \
     'libjpeg is reached in image/jpeg.c alone'
 door 'engine/base/json\.[ch]' 'jansson\.h' 'jansson is reached through base/json.h alone'
-door 'engine/(weights/pth_zip|image/png_write)\.c' 'zlib\.h' \
-    "zlib's CRC is for weights/pth_zip.c, its strategies for image/png_write.c"
+door 'engine/(weights/pth_zip|eval/journal|image/png_write)\.c' 'zlib\.h' \
+    "zlib's CRC is for weights/pth_zip.c and eval/journal.c, its strategies for image/png_write.c"
 door 'none' 'err\.h|error\.h' 'the library never prints; programs have a way of their own'
 door 'engine/render/plots\.c|app/viewer/.*' 'cairo.*' 'cairo is reached in render/plots.c alone'
 door 'engine/base/ranks_mpi\.c' 'mpi\.h' 'MPI is reached in base/ranks_mpi.c alone'
