@@ -57,6 +57,7 @@
 #include <volo/journal.h>
 #include <volo/mask.h>
 #include <volo/model.h>
+#include <volo/ranks.h>
 #include <volo/registry.h>
 #include <volo/render.h>
 #include <volo/session.h>
