@@ -56,6 +56,7 @@
 #include <volo/image.h>
 #include <volo/journal.h>
 #include <volo/mask.h>
+#include <volo/metrics.h>
 #include <volo/model.h>
 #include <volo/ranks.h>
 #include <volo/registry.h>
