@@ -58,6 +58,7 @@
 #include <volo/mask.h>
 #include <volo/metrics.h>
 #include <volo/model.h>
+#include <volo/output.h>
 #include <volo/ranks.h>
 #include <volo/registry.h>
 #include <volo/render.h>
