@@ -33,9 +33,12 @@ void progress_init(Progress *p, ProgressStyle style, size_t total)
     p->start = p->last = stopwatch_now();
 }
 
+/* As if all work on a picture came before the next one began. */
 static double overall(const Progress *p)
 {
-    return p->total ? ((double)p->done + p->share) / (double)p->total : 1;
+    const double share = p->begun > p->done + 1 ? 1 : p->share;
+
+    return p->total ? ((double)p->done + share) / (double)p->total : 1;
 }
 
 /* Seconds left, negative when nothing is known yet. */
@@ -132,6 +135,7 @@ static void show(Progress *p, bool wanted)
 
 void progress_begin(Progress *p, const char *name)
 {
+    p->begun++;
     p->name = name;
     p->share = 0;
     show(p, p->style == PROGRESS_BAR);
@@ -143,12 +147,17 @@ void progress_update(Progress *p, double share)
     show(p, false);
 }
 
-void progress_end(Progress *p)
+void progress_end(Progress *p, const char *name)
 {
-    p->done++;
+    const Progress present = *p;
+
+    p->begun = ++p->done;
+    p->name = name;
     p->share = 0;
     show(p, p->style == PROGRESS_JSON);
-    p->name = NULL;
+    p->begun = present.begun;
+    p->name = p->begun > p->done ? present.name : NULL;
+    p->share = p->begun > p->done ? present.share : 0;
 }
 
 void progress_clear(void *user)
