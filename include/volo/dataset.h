@@ -176,7 +176,7 @@ VOLO_API const uint16_t *volo_raw_picture_instances(const VoloRawPicture *pictur
  * may be), LIMIT, MEMORY. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_raw_picture_load_labels(VoloRawPicture *picture,
                                                                 const char *path, VoloError *err);
-/* A PNG of one channel with 16 bits (or 8) as it is stored. Errors as above. */
+/* A grey PNG of 16 bits, as it is stored. Errors as above. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_raw_picture_load_instances(VoloRawPicture *picture,
                                                                    const char *path,
                                                                    VoloError *err);
@@ -192,7 +192,7 @@ VOLO_API VOLO_NODISCARD VoloStatus volo_raw_picture_load_polygons(VoloRawPicture
 
 typedef struct VoloDataset VoloDataset;
 
-/* One picture with its truth. All strings are owned by the data set. */
+/* One picture with its truth. The name is owned by the data set, the paths stand in the buffer. */
 typedef struct VoloPair {
     const char *name;       /* unique in the set: "aachen/aachen_000000_000019" */
     const char *image;      /* path; NULL: opened without images */
@@ -200,6 +200,11 @@ typedef struct VoloPair {
     const char *instances;  /* path; NULL: none */
     const char *prediction; /* path; NULL until volo_dataset_match_predictions */
 } VoloPair;
+
+/* Room for a pair's paths: a set keeps names alone, some 60 bytes a pair. */
+typedef struct VoloPairBuffer {
+    char image[4096], labels[4096], instances[4096], prediction[4096];
+} VoloPairBuffer;
 
 /* Receives what is wrong with single pairs: a label file without picture, two of them. */
 typedef void (*VoloProblemFn)(const VoloError *problem, void *user);
@@ -236,7 +241,10 @@ VOLO_API VoloLabelKind volo_dataset_label_kind(const VoloDataset *dataset);    /
 VOLO_API const VoloLabelSpace *volo_dataset_space(const VoloDataset *dataset); /* borrowed */
 VOLO_API bool volo_dataset_has_instances(const VoloDataset *dataset); /* some pair has a file */
 VOLO_API size_t volo_dataset_count(const VoloDataset *dataset);
-VOLO_API VoloPair volo_dataset_pair(const VoloDataset *dataset, size_t index); /* index < count */
+/* The pair of an index below the count; its paths are valid as long as *buffer is left alone. */
+VOLO_API VoloPair volo_dataset_pair(const VoloDataset *dataset, size_t index,
+                                    VoloPairBuffer *buffer);
+VOLO_API const char *volo_dataset_pair_name(const VoloDataset *dataset, size_t index);
 /* SHA-256 of name, split, kind and the names of all pairs, as 64 hex digits. */
 VOLO_API void volo_dataset_digest(const VoloDataset *dataset, char ret_hex[65]);
 
