@@ -26,9 +26,14 @@ static int refuse_memory(void)
     return EXIT_RESOURCES;
 }
 
-VoloPair eval_list_pair(const EvalList *list, size_t position)
+VoloPair eval_list_pair(const EvalList *list, size_t position, VoloPairBuffer *buffer)
 {
-    return volo_dataset_pair(list->dataset, list->pair[position]);
+    return volo_dataset_pair(list->dataset, list->pair[position], buffer);
+}
+
+const char *eval_list_name(const EvalList *list, size_t position)
+{
+    return volo_dataset_pair_name(list->dataset, list->pair[position]);
 }
 
 /* --- what a list names --- */
@@ -40,7 +45,7 @@ static size_t find_name(const VoloDataset *dataset, const char *name)
 
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        const int order = strcmp(name, volo_dataset_pair(dataset, middle).name);
+        const int order = strcmp(name, volo_dataset_pair_name(dataset, middle));
 
         if (order == 0)
             return middle;
@@ -145,6 +150,7 @@ static void put_size(FILE *stream, const char *path)
 /* Names of all pairs, and with files the sizes of what belongs to them. */
 static int digest(const EvalList *list, bool files, char ret_hex[65])
 {
+    VoloPairBuffer buffer;
     char *text = NULL;
     size_t bytes = 0;
     FILE *const stream = open_memstream(&text, &bytes);
@@ -152,7 +158,7 @@ static int digest(const EvalList *list, bool files, char ret_hex[65])
     if (!stream)
         return refuse_memory();
     for (size_t i = 0; i < list->count; i++) {
-        const VoloPair pair = eval_list_pair(list, i);
+        const VoloPair pair = eval_list_pair(list, i, &buffer);
 
         fputs(pair.name, stream);
         if (files) {
@@ -197,10 +203,12 @@ static void ignore_problem(const VoloError *problem, void *user)
 
 static int match_predictions(EvalList *list, const DataOptions *o, const char *folder)
 {
-    const VoloProblemFn problem =
-        o->files ? ignore_problem : list->keep_going ? print_problem : NULL;
+    const VoloProblemFn problem = o->files           ? ignore_problem
+                                  : list->keep_going ? print_problem
+                                                     : NULL;
     VoloError err;
 
+    list->told = problem == print_problem;
     if (volo_dataset_match_predictions(list->dataset, folder, problem, list, &err))
         return refuse(&err);
     return 0;
@@ -277,7 +285,7 @@ void eval_list_clear(EvalList *list)
 int eval_list_print(const EvalList *list)
 {
     for (size_t i = 0; i < list->count; i++) {
-        report_text(stdout, eval_list_pair(list, i).name);
+        report_text(stdout, eval_list_name(list, i));
         putchar('\n');
     }
     return report_flush();

@@ -11,10 +11,11 @@
 typedef struct EvalList {
     VoloDataset *dataset;
     size_t count;
-    uint32_t *pair;    /* [count] index in the data set of each position */
-    uint32_t *order;   /* [count] positions as they are worked on; NULL: ascending */
-    size_t left_out;   /* pairs that have no files to be evaluated (--keep-going) */
+    uint32_t *pair;  /* [count] index in the data set of each position */
+    uint32_t *order; /* [count] positions as they are worked on; NULL: ascending */
+    size_t left_out; /* pairs that have no files to be evaluated (--keep-going) */
     bool keep_going;
+    bool told;         /* what is wrong with predictions was printed when they were matched */
     char digest[65];   /* of the names */
     char contents[65]; /* of names and sizes of all files: what a resumed run compares */
 } EvalList;
@@ -25,7 +26,8 @@ int eval_list_open(EvalList *list, const DataOptions *o, bool without_images,
                    const char *predictions, bool keep_going);
 void eval_list_clear(EvalList *list);
 
-VoloPair eval_list_pair(const EvalList *list, size_t position);
+VoloPair eval_list_pair(const EvalList *list, size_t position, VoloPairBuffer *buffer);
+const char *eval_list_name(const EvalList *list, size_t position);
 /* Prints the names, one a line. Returns the exit code. */
 int eval_list_print(const EvalList *list);
 

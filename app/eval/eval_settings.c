@@ -150,8 +150,8 @@ static bool is_yes(const Settings *s, const char *key)
 
 VoloStatus settings_info(const Settings *s, VoloResultInfo *ret_info, VoloError *err)
 {
-    static const char *const wanted[] = { "dataset", "split", "labels", "list", "convention",
-                                          "boundary_ratio" };
+    static const char *const wanted[] = { "dataset", "split",      "labels",
+                                          "list",    "convention", "boundary_ratio" };
     VoloResultInfo info = { .shard = 1, .shard_count = 1 };
 
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {

@@ -30,8 +30,7 @@ static int refuse_memory(void)
 VoloStatus tally_write_entry(Tally *tally, size_t prefix, const VoloImageRecord *record,
                              const char *failed, size_t *ret_bytes, VoloError *err)
 {
-    const size_t data =
-        record ? volo_image_record_write(record, NULL, 0) : strlen(failed);
+    const size_t data = record ? volo_image_record_write(record, NULL, 0) : strlen(failed);
     const size_t bytes = prefix + 1 + data;
 
     if (bytes > tally->room) {
@@ -296,24 +295,34 @@ void tally_take_entry(Tally *tally, size_t position, const void *entry, size_t b
         tally->state[position] = PAIR_DONE;
         tally->done++;
     }
-    progress_end(&tally->progress, eval_list_pair(tally->list, position).name);
+    progress_end(&tally->progress, eval_list_name(tally->list, position));
 }
 
-void tally_take_failure(Tally *tally, size_t position, int code, const char *message, bool told)
+unsigned tally_failure_flags(const Tally *tally, ExitSubject subject, const VoloError *err,
+                             bool told)
 {
-    const char *name = eval_list_pair(tally->list, position).name;
+    const bool full =
+        subject == SUBJECT_OUTPUT && exit_code(subject, err->status) == EXIT_RESOURCES;
+
+    return (told ? FAILURE_TOLD : 0u) | (full || !tally->work->keep_going ? FAILURE_FINAL : 0u);
+}
+
+void tally_take_failure(Tally *tally, size_t position, int code, unsigned flags,
+                        const char *message)
+{
+    const char *name = eval_list_name(tally->list, position);
     size_t bytes;
     VoloError err;
 
     if (tally->state[position] != PAIR_OPEN)
         return;
-    if (!told)
+    if (!(flags & FAILURE_TOLD))
         message_error("%s", message);
     tally->state[position] = PAIR_FAILED;
     tally->failed++;
     if (!tally->first_code)
         tally->first_code = code;
-    if (!tally->stop_code && (!tally->work->keep_going || code == EXIT_RESOURCES))
+    if (!tally->stop_code && (flags & FAILURE_FINAL))
         tally->stop_code = code;
     if (tally_write_entry(tally, 0, NULL, name, &bytes, &err) ||
         volo_journal_append(tally->journal, position, tally->message, bytes, &err))
@@ -344,5 +353,6 @@ void tally_failure(Tally *tally, size_t position, ExitSubject subject, const Vol
     if (volo_ranks_index() > 0)
         tally_send_failure(tally, position, subject, err, told);
     else
-        tally_take_failure(tally, position, exit_code(subject, err->status), err->message, told);
+        tally_take_failure(tally, position, exit_code(subject, err->status),
+                           tally_failure_flags(tally, subject, err, told), err->message);
 }

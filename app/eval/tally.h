@@ -37,6 +37,7 @@ typedef struct Tally {
     int first_code;               /* of the first pair that failed */
     int stop_code;                /* not 0: the run ends now, with it */
     int ended;                    /* ranks that told so */
+    bool told;                    /* the other ranks that this is the end */
 } Tally;
 
 /* Opens the journal (rank 0) for an evaluation of the list under the settings, reads what is there
@@ -66,7 +67,7 @@ void tally_failure(Tally *tally, size_t position, ExitSubject subject, const Vol
 int tally_agree(Tally *tally, int code, const char *settings);
 /* Takes what came; wait: until all other ranks are through. */
 void tally_listen(Tally *tally, bool wait);
-/* This rank is through. */
+/* This rank is through; waits until all are. */
 void tally_end_rank(Tally *tally);
 void tally_send_record(Tally *tally, size_t position, const VoloImageRecord *record);
 void tally_send_failure(Tally *tally, size_t position, ExitSubject subject, const VoloError *err,
@@ -82,7 +83,14 @@ VoloStatus tally_write_entry(Tally *tally, size_t prefix, const VoloImageRecord 
                              const char *failed, size_t *ret_bytes, VoloError *err);
 /* Keeps an entry that this or another rank made. */
 void tally_take_entry(Tally *tally, size_t position, const void *entry, size_t bytes);
-void tally_take_failure(Tally *tally, size_t position, int code, const char *message, bool told);
+enum {
+    FAILURE_TOLD = 1,  /* the message was printed */
+    FAILURE_FINAL = 2, /* the run ends with it */
+};
+unsigned tally_failure_flags(const Tally *tally, ExitSubject subject, const VoloError *err,
+                             bool told);
+void tally_take_failure(Tally *tally, size_t position, int code, unsigned flags,
+                        const char *message);
 
 /* Chooses what this process is to do of what is open: every count-th from index on. */
 int tally_choose(Tally *tally, int index, int count);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What ranks tell each other. To rank 0: 'H' code digest (hello), 'R' position entry, 'F' position
- * code told message, 'E' code (end). From rank 0: 'G' states (go), 'S' (stop). */
+ * code flags message, 'E' code (end). From rank 0: 'G' states (go), 'S' (stop). */
 #include "app/eval/tally.h"
 
 #include <volo/ranks.h>
@@ -61,18 +61,11 @@ void tally_send_failure(Tally *tally, size_t position, ExitSubject subject, cons
 
     put_prefix(message, 'F', position);
     message[PREFIX_BYTES] = (uint8_t)exit_code(subject, err->status);
-    message[PREFIX_BYTES + 1] = told;
+    message[PREFIX_BYTES + 1] = (uint8_t)tally_failure_flags(tally, subject, err, told);
     memcpy(message + PREFIX_BYTES + 2, err->message, length + 1);
     send(tally, 0, message, PREFIX_BYTES + 2 + length + 1);
-    if (!tally->work->keep_going)
+    if (message[PREFIX_BYTES + 1] & FAILURE_FINAL)
         tally->stop_code = exit_code(subject, err->status);
-}
-
-void tally_end_rank(Tally *tally)
-{
-    const uint8_t message[] = { 'E', (uint8_t)tally->stop_code };
-
-    send(tally, 0, message, sizeof message);
 }
 
 static void tell_all(Tally *tally, const void *data, size_t bytes)
@@ -163,6 +156,14 @@ int tally_agree(Tally *tally, int code, const char *settings)
 
 /* --- meanwhile --- */
 
+/* Rank 0 says that it is over; why, it knows better. */
+static void stop_following(Tally *tally)
+{
+    tally->told = true;
+    if (!tally->stop_code)
+        tally->stop_code = EXIT_DATA;
+}
+
 static void take_message(Tally *tally, const uint8_t *message, size_t bytes)
 {
     const size_t position = bytes > PREFIX_BYTES ? get_position(message) : 0;
@@ -170,38 +171,59 @@ static void take_message(Tally *tally, const uint8_t *message, size_t bytes)
     if (message[0] == 'E')
         tally->ended++;
     else if (message[0] == 'S')
-        tally->stop_code = EXIT_DATA; /* rank 0 knows the real one */
+        stop_following(tally);
     else if (message[0] == 'R' && position < tally->list->count)
         tally_take_entry(tally, position, message + PREFIX_BYTES, bytes - PREFIX_BYTES);
     else if (message[0] == 'F' && position < tally->list->count)
-        tally_take_failure(tally, position, message[PREFIX_BYTES],
-                           (const char *)message + PREFIX_BYTES + 2, message[PREFIX_BYTES + 1]);
+        tally_take_failure(tally, position, message[PREFIX_BYTES], message[PREFIX_BYTES + 1],
+                           (const char *)message + PREFIX_BYTES + 2);
 }
 
-void tally_listen(Tally *tally, bool wait)
+/* Once, whatever comes after. */
+static void tell_end(Tally *tally)
 {
-    const bool leads = volo_ranks_index() == 0;
-    bool told = false;
+    if (!tally->told)
+        tell_all(tally, "S", 1);
+    tally->told = true;
+}
+
+/* The next message; false: there is none. */
+static bool hear(Tally *tally, bool wait)
+{
     const void *data;
     size_t bytes;
     int from;
     VoloError err;
 
-    for (;;) {
-        if (leads && tally->stop_code && !told) {
-            tell_all(tally, "S", 1);
-            told = true;
-        }
-        if (wait && tally->ended == volo_ranks_count() - 1)
-            return;
-        if (volo_ranks_receive(wait, &from, &data, &bytes, &err)) {
-            message_error("%s", err.message);
-            tally->stop_code = EXIT_RESOURCES;
-            return;
-        }
-        if (!data)
-            return;
-        if (bytes)
-            take_message(tally, data, bytes);
+    if (volo_ranks_receive(wait, &from, &data, &bytes, &err)) {
+        message_error("%s", err.message);
+        tally->stop_code = EXIT_RESOURCES;
+        return false;
     }
+    if (data && bytes)
+        take_message(tally, data, bytes);
+    return data != NULL;
+}
+
+void tally_listen(Tally *tally, bool wait)
+{
+    const bool leads = volo_ranks_index() == 0;
+    bool more = true;
+
+    while (more && !(wait && tally->ended == volo_ranks_count() - 1)) {
+        if (leads && tally->stop_code)
+            tell_end(tally);
+        more = hear(tally, wait);
+    }
+    if (leads && wait)
+        tell_end(tally);
+}
+
+void tally_end_rank(Tally *tally)
+{
+    const uint8_t message[] = { 'E', (uint8_t)tally->stop_code };
+
+    send(tally, 0, message, sizeof message);
+    while (!tally->told && hear(tally, true))
+        ;
 }

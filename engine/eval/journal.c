@@ -236,8 +236,9 @@ static VoloStatus compare_settings(const VoloJournal *j, size_t total, const cha
     char key[64];
     size_t old_length = 0, new_length = 0;
 
-    if (!differs(j->settings, settings, key, sizeof key) &&
-        !differs(settings, j->settings, key, sizeof key)) {
+    if (strcmp(j->settings, settings) == 0 ||
+        (!differs(j->settings, settings, key, sizeof key) &&
+         !differs(settings, j->settings, key, sizeof key))) {
         if (total == j->total)
             return VOLO_OK;
         return volo_fail(err, VOLO_ERR_UNSUPPORTED, "'%s' was made for %zu pictures, not %zu",
