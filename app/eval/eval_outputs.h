@@ -8,9 +8,16 @@
 
 #include "app/common/options.h"
 
+typedef enum OutputForm {
+    OUTPUT_TABLE,
+    OUTPUT_JSON,
+    OUTPUT_CSV,
+    OUTPUT_MARKDOWN,
+} OutputForm;
+
 /* The options, shared by run, score and merge. */
 typedef struct OutputOptions {
-    bool json, csv, markdown;    /* on stdout instead of the table; the last one given counts */
+    int form;                    /* OutputForm: what is printed on stdout */
     const char *cityscapes_json; /* file, or NULL */
     const char *per_image;       /* CSV file, or NULL */
     const char *report;          /* folder, or NULL; made if it is not there */

@@ -2,45 +2,29 @@
 /* One maker of error messages: bounded, one line, safe to print. */
 #include "base/error.h"
 
+#include "base/utf8_text.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Whether a terminal may be shown the code point: no control character, no half of a surrogate. */
+/* Whether a terminal may be shown the code point: no control character. */
 static bool is_printable(uint32_t code)
 {
-    if (code < 0x20 || (code >= 0x7f && code < 0xa0))
-        return false;
-    return code < 0xd800 || (code >= 0xe000 && code <= 0x10ffff);
+    return code >= 0x20 && (code < 0x7f || code >= 0xa0);
 }
 
-/* Length of the printable UTF-8 sequence at s, or 0 when there is none (overlong ones included). */
-static size_t utf8_length(const unsigned char *s)
+/* A sequence cut off at the end counts as bad. */
+void volo_make_printable(char *text)
 {
-    static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 }; /* of each length */
-    const size_t length = s[0] < 0x80 ? 1 : s[0] < 0xc0 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-    uint32_t code = length == 1 ? s[0] : s[0] & (0x7fu >> length);
+    while (*text) {
+        uint32_t code;
+        const size_t length = volo_utf8_read(text, &code);
 
-    for (size_t i = 1; i < length; i++) {
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-        code = code << 6 | (s[i] & 0x3f);
-    }
-    return length > 0 && code >= smallest[length] && is_printable(code) ? length : 0;
-}
-
-/* Replaces what would break a line or a terminal; a sequence cut off at the end counts as bad. */
-static void make_printable(char *text)
-{
-    unsigned char *s = (unsigned char *)text;
-
-    while (*s) {
-        const size_t length = utf8_length(s);
-
-        if (length == 0)
-            *s++ = '?';
+        if (length == 0 || !is_printable(code))
+            *text++ = '?';
         else
-            s += length;
+            text += length;
     }
 }
 
@@ -50,7 +34,7 @@ static void set_message(VoloError *err, const char *format, va_list args)
 
     if (length >= (int)sizeof err->message)
         memcpy(err->message + sizeof err->message - 4, "...", 4);
-    make_printable(err->message);
+    volo_make_printable(err->message);
 }
 
 VoloStatus volo_fail(VoloError *err, VoloStatus status, const char *format, ...)
@@ -106,7 +90,7 @@ void volo_error_prefix(VoloError *err, const char *format, ...)
     va_end(args);
     const size_t used = strlen(err->message);
     snprintf(err->message + used, sizeof err->message - used, ": %s", rest);
-    make_printable(err->message);
+    volo_make_printable(err->message);
 }
 
 const char *volo_status_name(VoloStatus status)

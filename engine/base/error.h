@@ -21,4 +21,8 @@ VoloStatus volo_fail_errno(VoloError *err, int errno_value, const char *format, 
 /* volo_fail for a refused allocation of that many bytes. */
 VoloStatus volo_fail_memory(VoloError *err, size_t bytes);
 
+/* Replaces each byte of text that is not printable UTF-8 by '?': what would break a line, a
+ * terminal or a drawing. */
+void volo_make_printable(char *text);
+
 #endif

@@ -39,6 +39,9 @@
 #define VOLO_LIMIT_JOURNAL_RECORD (4u << 20) /* bytes behind its length and checksum */
 #define VOLO_LIMIT_JOURNAL_RECORDS (1u << 24)
 
+/* Drawings */
+#define VOLO_LIMIT_DRAWING_SIDE 32767u /* pixels of a PNG, or of a picture in a drawing */
+
 /* Networks */
 #define VOLO_LIMIT_INPUT_MIN_SIDE 16u /* pixels */
 

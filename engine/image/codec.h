@@ -64,6 +64,13 @@ VoloStatus volo_codec_find(VoloByteSource *source, const VoloCodec **ret_codec, 
 VoloStatus volo_png_decode_labels(VoloByteSource *source, uint64_t max_pixels,
                                   VoloRaster *ret_raster, VoloError *err);
 
+/* A grey PNG of 16 bits as a raster of 2 bytes a pixel, u16 [height,width] in native byte order.
+ * Errors as volo_mask_load; UNSUPPORTED for any other PNG. */
+VoloStatus volo_png_decode_instances(VoloByteSource *source, uint64_t max_pixels,
+                                     VoloRaster *ret_raster, VoloError *err);
+/* u16 [count] from big-endian to native order, in place. */
+void volo_png_from_big_endian(uint8_t *pixels, size_t count);
+
 /* The orientation (1..8) an Exif block asks for, 0 when it does not; data starts at the TIFF
  * header. */
 int volo_exif_orientation(const uint8_t *data, size_t bytes);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Start-up: the CPU level and the BLAS, decided once, before any thread; version; registries. */
 #include <volo/base.h>
+#include <volo/drawing.h>
 
 #include "base/cpu.h"
 #include "base/error.h"
@@ -62,12 +63,13 @@ int volo_cpu_count(void)
     return count > 0 ? count : 1;
 }
 
-static char libraries[160];
+static char libraries[200];
 
 static void describe_libraries(void)
 {
-    snprintf(libraries, sizeof libraries, "libpng %s, %s, jansson %s, OpenBLAS core %s",
-             volo_png_library(), volo_jpeg_library(), volo_json_library(), volo_openblas_core());
+    snprintf(libraries, sizeof libraries, "libpng %s, %s, jansson %s, cairo %s, OpenBLAS core %s",
+             volo_png_library(), volo_jpeg_library(), volo_json_library(), volo_drawing_library(),
+             volo_openblas_core());
 }
 
 const char *volo_linked_libraries(void)
@@ -87,11 +89,11 @@ static const struct {
     size_t (*count)(void);
     VoloRegistryEntry (*entry)(size_t index);
 } registries[] = {
-    [VOLO_BACKBONES] = { volo_backbone_count, volo_backbone_entry },
-    [VOLO_NECKS] = { volo_neck_count, volo_neck_entry },
-    [VOLO_HEADS] = { volo_head_count, volo_head_entry },
-    [VOLO_DATASETS] = { volo_dataset_count, volo_dataset_entry },
-    [VOLO_DUMPS] = { volo_dump_count, volo_dump_entry },
+    [VOLO_BACKBONES] = { volo_backbone_entries, volo_backbone_entry },
+    [VOLO_NECKS] = { volo_neck_entries, volo_neck_entry },
+    [VOLO_HEADS] = { volo_head_entries, volo_head_entry },
+    [VOLO_DATASETS] = { volo_dataset_entries, volo_dataset_entry },
+    [VOLO_DUMPS] = { volo_dump_entries, volo_dump_entry },
 };
 
 size_t volo_registry_count(VoloRegistry registry)

@@ -274,8 +274,10 @@ VOLO_API VOLO_NODISCARD VoloStatus volo_dataset_load_instances(const VoloDataset
 /* What a registered data set looks like on disk, for people. Borrowed. {0} when unknown. */
 typedef struct VoloDatasetInfo {
     const char *name, *summary;
-    const char *images, *labels, *instances; /* patterns below the root; instances may be NULL */
-    const char *splits;                      /* "val train test", the default first */
+    const char *images, *labels, *instances; /* folders below the root, '%' for the split's;
+                                                instances may be NULL */
+    const char *image_ending, *label_ending; /* behind a pair's name: "_leftImg8bit.png" */
+    const char *splits[5];                   /* the default first; NULL behind the last */
     bool boundary_of_cityscapes;             /* boundary ratio 0.5 % by default, else 2 % */
     bool convention_of_cityscapes;           /* scored as Cityscapes by default, else as mmseg */
 } VoloDatasetInfo;

@@ -29,6 +29,7 @@ typedef struct VoloConfusion VoloConfusion;
 VOLO_API VOLO_NODISCARD VoloStatus volo_confusion_new(VoloConfusion **ret_confusion,
                                                       VoloError *err); /* all zero */
 VOLO_API void volo_confusion_free(VoloConfusion *confusion);           /* NULL is allowed */
+VOLO_API void volo_confusion_clear(VoloConfusion *confusion);          /* all zero again */
 /* Counts pixels pairs of labels u8 [pixels] and predictions u8 [pixels]. */
 VOLO_API void volo_confusion_add(VoloConfusion *confusion, size_t pixels, const uint8_t *labels,
                                  const uint8_t *predictions);
@@ -224,7 +225,9 @@ typedef struct VoloClassScore {
     double accuracy;  /* = recall: tp / gt */
     double precision; /* tp / pred */
     double recall;
-    double dice;         /* = F: 2 tp / (pred + gt) */
+    double dice;         /* 2 tp / (pred + gt) */
+    double f_score;      /* the same as the harmonic mean of precision and recall: NaN where one of
+                            them is, or both are 0, as mmsegmentation's mFscore has it */
     double boundary_iou; /* NaN too when boundaries were not counted */
     double instance_iou; /* iIoU; NaN too when instances were not counted */
 } VoloClassScore;
@@ -244,7 +247,7 @@ typedef struct VoloScores {
     double miou;       /* mean of the classes' IoU as the convention has it; in full */
     double macc, aacc; /* mean of accuracies; all right pixels / all valid pixels */
     double fwiou;      /* IoU weighted by the classes' share of the truth */
-    double mean_precision, mean_recall, mean_dice; /* over classes that have one */
+    double mean_precision, mean_recall, mean_dice, mean_f_score; /* over classes that have one */
     double boundary_miou;
     double instance_miou; /* mean iIoU of the classes that have one */
     double category_miou, category_instance_miou;

@@ -31,7 +31,7 @@ typedef VoloStatus (*VoloReportPictureFn)(void *user, size_t index, const char *
                                           VoloReportPicture *ret_picture, VoloError *err);
 
 typedef struct VoloReportOptions {
-    size_t worst;                /* panels, at most 1000; default 20 */
+    size_t worst;                /* panels, at most 100; default 20 */
     VoloReportPictureFn picture; /* NULL: no panels, only a list */
     void *user;
 } VoloReportOptions;

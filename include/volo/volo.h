@@ -46,12 +46,13 @@
  * Everything that can fail returns VoloStatus and fills a VoloError of the caller's; nothing
  * prints, exits or keeps an error in a global. Things are either immutable, shared and reference
  * counted (VoloModel, VoloImage, VoloMask) or have one owner and are used by one thread at a time
- * (VoloSession). */
+ * (VoloSession, VoloDrawing). */
 #ifndef VOLO_VOLO_H
 #define VOLO_VOLO_H
 
 #include <volo/base.h>
 #include <volo/dataset.h>
+#include <volo/drawing.h>
 #include <volo/dump.h>
 #include <volo/image.h>
 #include <volo/journal.h>
@@ -62,6 +63,8 @@
 #include <volo/ranks.h>
 #include <volo/registry.h>
 #include <volo/render.h>
+#include <volo/report.h>
+#include <volo/result.h>
 #include <volo/session.h>
 #include <volo/tensor_dump.h>
 

@@ -108,8 +108,8 @@ static void knows_the_150_classes_of_ade20k(void **state)
 static void every_registered_data_set_has_a_table(void **state)
 {
     (void)state;
-    assert_true(volo_dataset_count() >= 2);
-    for (size_t i = 0; i < volo_dataset_count(); i++) {
+    assert_true(volo_dataset_entries() >= 2);
+    for (size_t i = 0; i < volo_dataset_entries(); i++) {
         const VoloRegistryEntry entry = volo_dataset_entry(i);
         VoloClassTable *table = open_table(entry.name);
 
