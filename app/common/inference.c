@@ -208,13 +208,18 @@ static uint64_t default_memory(void)
     return kib / 4 * 3 * 1024;
 }
 
-static VoloSessionOptions session_options(const InferenceOptions *o, const VoloModel *model)
+uint64_t inference_memory(const InferenceOptions *options)
+{
+    return options->max_memory ? options->max_memory : default_memory();
+}
+
+VoloSessionOptions inference_session_options(const InferenceOptions *o, const VoloModel *model)
 {
     VoloSessionOptions session = volo_session_defaults(model);
 
     session.threads = (int)o->threads;
     session.exact = o->exact;
-    session.max_memory = o->max_memory ? o->max_memory : default_memory();
+    session.max_memory = inference_memory(o);
     if (o->resize.given)
         session.resize = o->resize.value;
     session.resize_kernel = (VoloResizeKernel)o->resize_kernel;
@@ -231,7 +236,7 @@ static VoloSessionOptions session_options(const InferenceOptions *o, const VoloM
 
 int inference_session(const InferenceOptions *options, VoloModel *model, VoloSession **ret_session)
 {
-    const VoloSessionOptions session = session_options(options, model);
+    const VoloSessionOptions session = inference_session_options(options, model);
     const bool windows = options->crop[0] || options->stride[0];
     VoloError err;
 

@@ -39,6 +39,12 @@ int inference_start(const InferenceOptions *options); /* before anything else of
 int inference_open(const InferenceOptions *options, VoloModel **ret_model);
 int inference_session(const InferenceOptions *options, VoloModel *model, VoloSession **ret_session);
 
+/* What inference_session asks for. */
+VoloSessionOptions inference_session_options(const InferenceOptions *o, const VoloModel *model);
+
+/* Bytes that --max-memory allows, or what it is by default; 0: no limit. */
+uint64_t inference_memory(const InferenceOptions *options);
+
 /* The path of the model: the option, the variable VOLO_MODEL, the source tree's when the program
  * runs from its build tree, the installed one. NULL when there is none. Static or borrowed. */
 const char *inference_model_path(const char *option);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Messages on stderr. A program has one stderr, hence one style: the only state kept here. */
+/* Messages on stderr. A program has one stderr, hence one style: with what a thread keeps for
+ * later, the only state here. */
 #include "app/common/messages.h"
 
 #include "app/common/utf8.h"
@@ -13,13 +14,55 @@ static MessageStyle style;
 static void (*clear_line)(void *user);
 static void *clear_user;
 
-static void log_line(VoloLogLevel level, const char *line, void *user)
+static _Thread_local MessagesKept *keeper; /* of this thread, or NULL */
+
+static void print_logged(VoloLogLevel level, const char *line)
 {
-    (void)user;
     if (level == VOLO_LOG_WARNING)
         message_warning("%s", line);
     else
         message_note("%s", line);
+}
+
+/* A refused allocation loses the line. */
+static void keep_line(VoloLogLevel level, const char *line)
+{
+    const size_t bytes = strlen(line) + 2;
+    char *const text = realloc(keeper->text, keeper->bytes + bytes);
+
+    if (!text)
+        return;
+    text[keeper->bytes] = (char)level;
+    memcpy(text + keeper->bytes + 1, line, bytes - 1);
+    keeper->text = text;
+    keeper->bytes += bytes;
+}
+
+static void log_line(VoloLogLevel level, const char *line, void *user)
+{
+    (void)user;
+    if (keeper)
+        keep_line(level, line);
+    else
+        print_logged(level, line);
+}
+
+void message_keep(MessagesKept *kept)
+{
+    keeper = kept;
+}
+
+void message_print_kept(MessagesKept *kept)
+{
+    for (size_t at = 0; at < kept->bytes; at += strlen(kept->text + at + 1) + 2)
+        print_logged((VoloLogLevel)kept->text[at], kept->text + at + 1);
+    message_forget_kept(kept);
+}
+
+void message_forget_kept(MessagesKept *kept)
+{
+    free(kept->text);
+    *kept = (MessagesKept){ NULL, 0 };
 }
 
 void message_style(MessageStyle wanted)

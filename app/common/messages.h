@@ -19,6 +19,17 @@ void message_style(MessageStyle style);
 /* Called before each line, to take a progress bar out of its way; NULL for none. */
 void message_set_clear(void (*clear)(void *user), void *user);
 
+/* What the library's log said in a thread, for later: threads that work beside each other would
+ * mix their lines. */
+typedef struct MessagesKept {
+    char *text; /* lines, each a VoloLogLevel as a byte, its text and a NUL */
+    size_t bytes;
+} MessagesKept;
+
+void message_keep(MessagesKept *kept);       /* from now on in this thread; NULL: as usual again */
+void message_print_kept(MessagesKept *kept); /* and forgets them */
+void message_forget_kept(MessagesKept *kept);
+
 void message_error(const char *format, ...) VOLO_PRINTF(1, 2);
 void message_warning(const char *format, ...) VOLO_PRINTF(1, 2); /* not when quiet */
 void message_note(const char *format, ...) VOLO_PRINTF(1, 2);    /* only when verbose */

@@ -18,17 +18,20 @@ typedef enum ProgressStyle { /* in the order of PROGRESS_STYLES */
 
 typedef struct Progress {
     ProgressStyle style;
-    size_t total, done; /* pictures */
-    const char *name;   /* of the present one; borrowed */
-    double share;       /* of the present one, 0..1 */
-    double start, last; /* of the run, of the last line; seconds */
-    bool drawn;         /* a bar stands on the terminal */
+    size_t total, begun, done; /* pictures; of those begun and not done the last is the present one,
+                                * the others wait for something else */
+    const char *name;          /* of the present one; borrowed */
+    double share;              /* of the present one, 0..1 */
+    double start, last;        /* of the run, of the last line; seconds */
+    bool drawn;                /* a bar stands on the terminal */
+    const char *(*note)(void *user); /* what else is known by now, "" for nothing; or NULL */
+    void *note_user;
 } Progress;
 
 void progress_init(Progress *p, ProgressStyle style, size_t total);
 void progress_begin(Progress *p, const char *name);
 void progress_update(Progress *p, double share);
-void progress_end(Progress *p); /* the present picture is done, well or not */
-void progress_clear(void *p);   /* takes the bar away, until the next update; p is a Progress */
+void progress_end(Progress *p, const char *name); /* the first one not done is, well or not */
+void progress_clear(void *p); /* takes the bar away, until the next update; p is a Progress */
 
 #endif

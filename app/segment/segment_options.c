@@ -90,6 +90,10 @@ static const OptionRow run_rows[] = {
     { "batch", 'b', option_count, "N",
       "run up to N pictures of one size that follow each other at once (default: 1)", FIELD(batch),
       WORDS_NONE, 1, 4096 },
+    { "no-overlap", 0, option_set, NULL,
+      "read, run and write one picture after the other, not the next and the last one beside; the "
+      "results are the same",
+      FIELD(no_overlap), WORDS_NONE, 0, 0 },
     { "keep-going", 0, option_unset, NULL, "go on after a picture that failed (default)",
       FIELD(fail_fast), WORDS_NONE, 0, 0 },
     { "fail-fast", 0, option_set, NULL, "stop at the first picture that fails", FIELD(fail_fast),

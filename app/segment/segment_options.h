@@ -26,6 +26,7 @@ typedef struct SegmentOptions {
     bool raw_orientation;
     uint64_t max_pixels; /* 0: the library's limit */
     uint64_t batch;      /* pictures of one size at once; 0: 1 */
+    bool no_overlap;
     bool fail_fast, dry_run, list;
     bool json, csv;
     int progress; /* ProgressStyle */

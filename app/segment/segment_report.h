@@ -15,7 +15,7 @@ typedef struct SegmentReport {
     size_t height, width;        /* of the picture; 0: it was not opened (--list) */
     const VoloMask *mask;        /* NULL: it was not segmented (--list, --dry-run) */
     const VoloClassTable *table; /* with mask */
-    double seconds;              /* with mask: from reading the picture to its last file */
+    double seconds;              /* with mask: reading, network and writing, without waiting */
 } SegmentReport;
 
 /* The first line of CSV; nothing otherwise. */

@@ -1,40 +1,38 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The loop over the pictures. A picture that fails is reported and counted and the next one
  * follows; what would fail for all (a full disk, a reader that went away, a signal) ends the run.
- * Neighbours of one size may go through the network together. */
+ * Neighbours of one size may go through the network together. While they do, the next pictures are
+ * read and the last ones written, which no result shows. */
 #include "app/segment/segment_run.h"
 
-#include <volo/dump.h>
 #include <volo/session.h>
 
-#include "app/common/exit_codes.h"
+#include "app/common/pipeline.h"
 #include "app/common/stopwatch.h"
+#include "app/segment/segment_picture.h"
 #include "app/segment/segment_report.h"
-#include "app/segment/segment_tensors.h"
 
 #include <signal.h>
 #include <stdlib.h>
 
-/* A picture on its way; what is working on it decides the exit code of a failure. */
-typedef struct Picture {
-    const Input *input;
-    VoloImage *image;
-    VoloMask *mask;
-    ExitSubject subject;
-    double seconds; /* so far; of a batch's the same share each */
-} Picture;
+enum {
+    /* What pictures may hold that wait for the network or the disk. */
+    WAITING_BYTES = 512 << 20,
+};
 
 typedef struct Run {
     const SegmentOptions *o;
-    const Outputs *outputs;
+    const InputList *inputs;
+    PictureContext context;
     VoloModel *model;
     VoloSession *session;
     VoloClassTable *own_table; /* of --dataset, or NULL */
-    const VoloClassTable *table;
-    SegmentTensors tensors;
     Progress progress;
-    Picture *batch;     /* [batch_size] loaded, all of one size */
-    VoloImage **images; /* [batch_size] the same for the library */
+    Pipeline *line;
+    uint64_t max_memory;           /* bytes; 0: no limit */
+    size_t height, width, at_once; /* for which the line was given room */
+    Picture **batch;               /* [batch_size] loaded, all of one size */
+    VoloImage **images;            /* [batch_size] the same for the library */
     VoloMask **masks;
     size_t batch_size, waiting; /* most; now */
     size_t done, failed;
@@ -42,13 +40,15 @@ typedef struct Run {
     int stop_code;  /* not 0: the run ends now, with it */
 } Run;
 
+/* Called between blocks of the network. */
 static bool report_progress(double done, void *user)
 {
-    progress_update(user, done);
-    return interrupt_signal() == 0;
-}
+    Run *const run = user;
 
-/* --- before the first picture --- */
+    progress_update(&run->progress, done);
+    pipeline_poll(run->line);
+    return run->stop_code == 0 && interrupt_signal() == 0;
+}
 
 static int refuse(ExitSubject subject, const VoloError *err)
 {
@@ -56,21 +56,131 @@ static int refuse(ExitSubject subject, const VoloError *err)
     return exit_code(subject, err->status);
 }
 
+/* --- the stations of a picture --- */
+
+/* What fails for one fails for all, or one failure was enough. */
+static bool ends_run(const Run *run, const Picture *p)
+{
+    return run->o->fail_fast || (p->subject == SUBJECT_OUTPUT &&
+                                 exit_code(p->subject, p->error.status) == EXIT_RESOURCES);
+}
+
+static bool load(void *item, size_t index, uint64_t room, uint64_t *ret_bytes, void *user)
+{
+    const Run *const run = user;
+    Picture *const p = item;
+
+    if (!picture_load(p, &run->context, &run->inputs->item[index], room))
+        return false;
+    *ret_bytes = picture_bytes(p);
+    return true;
+}
+
+static bool store(void *item, void *user)
+{
+    const Run *const run = user;
+    Picture *const p = item;
+
+    picture_write(p, &run->context);
+    return !p->error.status || !ends_run(run, p);
+}
+
+static void count_failure(Run *run, const Picture *p)
+{
+    const int code = exit_code(p->subject, p->error.status);
+
+    if (p->error.status == VOLO_ERR_CANCELLED && interrupt_signal()) {
+        run->stop_code = EXIT_SIGNAL + interrupt_signal();
+        return;
+    }
+    message_error("%s", p->error.message);
+    run->failed++;
+    if (!run->first_code)
+        run->first_code = code;
+    if (ends_run(run, p))
+        run->stop_code = code;
+}
+
+static void count_success(Run *run, const Picture *p)
+{
+    const SegmentReport report = {
+        .input = p->input,
+        .outputs = run->context.outputs,
+        .height = volo_image_height(p->image),
+        .width = volo_image_width(p->image),
+        .mask = p->mask,
+        .table = run->context.table,
+        .seconds = p->seconds,
+    };
+    const int code = segment_report(run->o, &report);
+
+    run->done++;
+    if (code)
+        run->stop_code = code;
+}
+
+/* Counts a picture whose way is over and takes leave of it. After a signal those that follow and
+ * are written are still told of. */
+static bool report(void *item, void *user)
+{
+    Run *const run = user;
+    Picture *const p = item;
+
+    message_print_kept(&p->log);
+    if (p->error.status)
+        count_failure(run, p);
+    else
+        count_success(run, p);
+    if (interrupt_signal() && !run->stop_code)
+        run->stop_code = EXIT_SIGNAL + interrupt_signal();
+    else
+        progress_end(&run->progress, p->input->path);
+    picture_clear(p);
+    return !run->stop_code || run->stop_code == EXIT_SIGNAL + interrupt_signal();
+}
+
+static void drop(void *item, void *user)
+{
+    (void)user;
+    picture_clear(item);
+}
+
+/* In full swing a batch is loaded and one is stored beside the one in the network. */
+static int open_line(Run *run)
+{
+    const bool alone = run->o->no_overlap || run->o->dry_run || run->inputs->count == 1;
+    const PipelineWork work = {
+        .count = run->inputs->count,
+        .item_size = sizeof(Picture),
+        .depth = alone ? run->batch_size + 1 : 3 * run->batch_size + 1,
+        .load = load,
+        .store = store,
+        .report = report,
+        .drop = drop,
+        .user = run,
+    };
+    VoloError err;
+
+    return pipeline_new(&work, !alone, &run->line, &err) ? refuse(SUBJECT_START, &err) : 0;
+}
+
+/* --- before the first picture --- */
+
 static int open_classes(Run *run)
 {
     const size_t classes = volo_model_info(run->model)->classes;
     VoloError err;
 
-    run->table = volo_model_classes(run->model);
+    run->context.table = volo_model_classes(run->model);
     if (!run->o->dataset)
         return 0;
     if (volo_class_table_open(run->o->dataset, &run->own_table, &err))
         return refuse(SUBJECT_DATA, &err);
-    run->table = run->own_table;
-    if (volo_class_table_count(run->table) == classes)
+    run->context.table = run->own_table;
+    if (volo_class_table_count(run->context.table) == classes)
         return 0;
     message_error("'%s' has %zu classes, but the model has %zu", run->o->dataset,
-                  volo_class_table_count(run->table), classes);
+                  volo_class_table_count(run->context.table), classes);
     return EXIT_DATA;
 }
 
@@ -80,7 +190,7 @@ static int prepare_outputs(const Run *run)
 
     if (run->o->dry_run)
         return 0;
-    if (outputs_prepare(run->outputs, &err))
+    if (outputs_prepare(run->context.outputs, &err))
         return refuse(SUBJECT_OUTPUT, &err);
     if (run->o->dump_tensors && output_check_file(run->o->dump_tensors, &err))
         return refuse(SUBJECT_OUTPUT, &err);
@@ -127,15 +237,18 @@ static int run_open(Run *run)
         code = prepare_outputs(run);
     if (code)
         return code;
-    volo_session_set_progress(run->session, report_progress, &run->progress);
-    if (run->o->dump_tensors && segment_tensors_init(&run->tensors, run->session, &err))
+    run->max_memory = inference_memory(&run->o->inference);
+    volo_session_set_progress(run->session, report_progress, run);
+    if (run->o->dump_tensors && segment_tensors_init(&run->context.tensors, run->session, &err))
         return refuse(SUBJECT_OUTPUT, &err);
-    return 0;
+    return open_line(run);
 }
 
 static void run_close(Run *run)
 {
-    segment_tensors_clear(&run->tensors);
+    if (run->line)
+        pipeline_finish(run->line);
+    segment_tensors_clear(&run->context.tensors);
     free(run->batch);
     free(run->images);
     free(run->masks);
@@ -146,120 +259,64 @@ static void run_close(Run *run)
 
 /* --- one picture, or several of one size --- */
 
-static VoloStatus write_kind(const Run *run, const Picture *p, const char *kind, VoloError *err)
+/* Pictures that wait may hold what those in the network leave of the memory that is allowed. */
+static void give_room(Run *run, const VoloImage *image, size_t count)
 {
-    const VoloDumpInput result = { p->image, p->mask, run->table, run->o->opacity };
-    char *const path = output_path(run->outputs, kind, p->input);
+    const size_t height = volo_image_height(image), width = volo_image_width(image);
+    uint64_t room = WAITING_BYTES;
+    VoloCost cost;
 
-    if (!path)
-        return volo_fail(err, VOLO_ERR_MEMORY, "out of memory for a file name");
-    VoloStatus status = output_make_folders(path, err);
-    if (!status)
-        status = volo_dump_write(kind, &result, path, err);
-    free(path);
-    return status;
+    if (run->height == height && run->width == width && run->at_once == count)
+        return;
+    run->height = height;
+    run->width = width;
+    run->at_once = count;
+    if (volo_session_cost(run->session, count, height, width, &cost, NULL))
+        room = 0; /* so says the run in a moment */
+    else if (run->max_memory && cost.peak + room > run->max_memory)
+        room = cost.peak < run->max_memory ? run->max_memory - cost.peak : 0;
+    pipeline_set_room(run->line, room);
 }
 
-static VoloStatus write_results(Run *run, Picture *p, VoloError *err)
+static VoloStatus run_network(Run *run, size_t count, VoloError *err)
 {
-    VoloStatus status = VOLO_OK;
+    VoloStatus status =
+        volo_session_segment_batch(run->session, run->images, count, run->masks, err);
 
-    p->subject = SUBJECT_OUTPUT;
-    if (run->o->dump_tensors)
-        status = segment_tensors_write(&run->tensors, p->mask, run->o->dump_tensors, err);
-    for (size_t i = 0; !status && i < run->outputs->kind_count; i++)
-        status = write_kind(run, p, run->outputs->kind[i], err);
+    if (status == VOLO_ERR_MEMORY) { /* perhaps there is enough without those that wait */
+        pipeline_set_room(run->line, 0);
+        run->at_once = 0;
+        status = volo_session_segment_batch(run->session, run->images, count, run->masks, err);
+    }
     return status;
-}
-
-static VoloStatus load(const Run *run, Picture *p, VoloError *err)
-{
-    const VoloImageOptions options = { run->o->raw_orientation, run->o->max_pixels };
-
-    p->subject = SUBJECT_DATA;
-    if (p->input->problem)
-        return volo_fail(err, VOLO_ERR_IO, "'%s': %s", p->input->path, p->input->problem);
-    return volo_image_load(p->input->path, &options, &p->image, err);
 }
 
 /* Masks of count waiting pictures from first on. */
 static VoloStatus segment(Run *run, size_t first, size_t count, VoloError *err)
 {
-    const double start = stopwatch_now();
+    Picture **const picture = run->batch + first;
 
-    if (run->o->dry_run)
-        return VOLO_OK;
     for (size_t i = 0; i < count; i++)
-        run->images[i] = run->batch[first + i].image;
-    const VoloStatus status =
-        volo_session_segment_batch(run->session, run->images, count, run->masks, err);
+        run->images[i] = picture[i]->image;
+    give_room(run, run->images[0], count);
+    const double start = stopwatch_now();
+    const VoloStatus status = run_network(run, count, err);
+    const double seconds = stopwatch_now() - start;
     for (size_t i = 0; i < count; i++) {
-        run->batch[first + i].mask = status ? NULL : run->masks[i];
-        run->batch[first + i].seconds += (stopwatch_now() - start) / (double)count;
+        picture[i]->mask = status ? NULL : run->masks[i];
+        picture[i]->seconds += seconds / (double)count;
     }
     return status;
 }
 
-static void count_failure(Run *run, const Picture *p, const VoloError *err)
+/* Passes on the picture that has waited longest; what failed for it in the network is its error. */
+static void pass(Run *run, Picture *p, const VoloError *err)
 {
-    const int code = exit_code(p->subject, err->status);
-
-    if (err->status == VOLO_ERR_CANCELLED && interrupt_signal()) {
-        run->stop_code = EXIT_SIGNAL + interrupt_signal();
-        return;
+    if (err) {
+        p->error = *err;
+        volo_error_prefix(&p->error, "'%s'", p->input->path);
     }
-    message_error("%s", err->message);
-    run->failed++;
-    if (!run->first_code)
-        run->first_code = code;
-    if (run->o->fail_fast || (p->subject == SUBJECT_OUTPUT && code == EXIT_RESOURCES))
-        run->stop_code = code;
-}
-
-static void count_success(Run *run, const Picture *p)
-{
-    const SegmentReport report = {
-        .input = p->input,
-        .outputs = run->outputs,
-        .height = volo_image_height(p->image),
-        .width = volo_image_width(p->image),
-        .mask = p->mask,
-        .table = run->table,
-        .seconds = p->seconds,
-    };
-
-    run->done++;
-    run->stop_code = segment_report(run->o, &report);
-}
-
-static void release(Picture *p)
-{
-    volo_mask_unref(p->mask);
-    volo_image_unref(p->image);
-}
-
-/* Counts a picture whose status is known and takes leave of it. */
-static void finish(Run *run, Picture *p, const VoloError *err)
-{
-    if (err)
-        count_failure(run, p, err);
-    else
-        count_success(run, p);
-    release(p);
-    if (interrupt_signal() && !run->stop_code)
-        run->stop_code = EXIT_SIGNAL + interrupt_signal();
-    else
-        progress_end(&run->progress);
-}
-
-static void write_picture(Run *run, Picture *p)
-{
-    const double start = stopwatch_now();
-    VoloError err;
-    const VoloStatus status = run->o->dry_run ? VOLO_OK : write_results(run, p, &err);
-
-    p->seconds += stopwatch_now() - start;
-    finish(run, p, status ? &err : NULL);
+    pipeline_pass(run->line);
 }
 
 /* Segments all that wait. What takes too much memory together is tried one by one. */
@@ -267,63 +324,58 @@ static void run_batch(Run *run)
 {
     const size_t count = run->waiting;
     VoloError err;
-    VoloStatus status = segment(run, 0, count, &err);
+    VoloStatus status = run->o->dry_run ? VOLO_OK : segment(run, 0, count, &err);
     const bool apart = status == VOLO_ERR_MEMORY && count > 1;
 
     run->waiting = 0;
-    for (size_t i = 0; i < count; i++) {
-        Picture *p = &run->batch[i];
-
-        if (run->stop_code) {
-            release(p);
-            continue;
-        }
+    for (size_t i = 0; i < count && !run->stop_code; i++) {
         if (i > 0)
-            progress_begin(&run->progress, p->input->path);
+            progress_begin(&run->progress, run->batch[i]->input->path);
         if (apart)
             status = segment(run, i, 1, &err);
-        if (status) {
-            VoloError named = err;
-
-            volo_error_prefix(&named, "'%s'", p->input->path);
-            finish(run, p, &named);
-        } else {
-            write_picture(run, p);
-        }
+        pass(run, run->batch[i], status ? &err : NULL);
     }
 }
 
-static bool fits_batch(const Run *run, const VoloImage *image)
+static bool fits_batch(const Run *run, const Picture *p)
 {
-    const VoloImage *first = run->batch[0].image;
+    const VoloImage *first = run->batch[0]->image;
 
-    return run->waiting == 0 || (volo_image_height(image) == volo_image_height(first) &&
-                                 volo_image_width(image) == volo_image_width(first));
+    return !p->error.status && volo_image_height(p->image) == volo_image_height(first) &&
+           volo_image_width(p->image) == volo_image_width(first);
 }
 
-static void run_input(Run *run, const Input *input)
+/* A picture was loaded, or not. */
+static void run_picture(Run *run, Picture *p)
 {
-    const double start = stopwatch_now();
-    Picture p = { .input = input };
-    VoloError err;
-
-    if (run->waiting == 0)
-        progress_begin(&run->progress, input->path);
-    const VoloStatus status = load(run, &p, &err);
-    p.seconds = stopwatch_now() - start;
-    if (run->waiting && (status || !fits_batch(run, p.image))) {
+    if (run->waiting && !fits_batch(run, p))
         run_batch(run);
-        progress_begin(&run->progress, input->path);
+    if (run->stop_code)
+        return;
+    if (run->waiting == 0)
+        progress_begin(&run->progress, p->input->path);
+    if (p->error.status) {
+        pass(run, p, NULL);
+        if (run->o->fail_fast)
+            pipeline_settle(run->line);
+        return;
     }
-    if (run->stop_code) {
-        release(&p);
-    } else if (status) {
-        finish(run, &p, &err);
-    } else {
-        run->batch[run->waiting++] = p;
-        if (run->waiting == run->batch_size)
-            run_batch(run);
-    }
+    run->batch[run->waiting++] = p;
+    if (run->waiting == run->batch_size)
+        run_batch(run);
+}
+
+static void run_pictures(Run *run)
+{
+    Picture *p;
+
+    while (!run->stop_code && !interrupt_signal() && (p = pipeline_next(run->line)))
+        run_picture(run, p);
+    if (run->waiting && !run->stop_code)
+        run_batch(run);
+    pipeline_settle(run->line);
+    if (interrupt_signal() && !run->stop_code)
+        run->stop_code = EXIT_SIGNAL + interrupt_signal();
 }
 
 /* --- after the last one --- */
@@ -344,7 +396,7 @@ static int run_result(const Run *run, size_t total)
 
 int segment_run(const SegmentOptions *o, const InputList *inputs, const Outputs *outputs)
 {
-    Run run = { .o = o, .outputs = outputs };
+    Run run = { .o = o, .inputs = inputs, .context = { .o = o, .outputs = outputs } };
     int code = run_open(&run);
 
     if (!code) {
@@ -354,10 +406,7 @@ int segment_run(const SegmentOptions *o, const InputList *inputs, const Outputs 
         progress_init(&run.progress, style, inputs->count);
         message_set_clear(progress_clear, &run.progress);
         segment_report_begin(o);
-        for (size_t i = 0; i < inputs->count && !run.stop_code; i++)
-            run_input(&run, &inputs->item[i]);
-        if (run.waiting)
-            run_batch(&run);
+        run_pictures(&run);
         message_clear();
         message_set_clear(NULL, NULL);
         code = run_result(&run, inputs->count);

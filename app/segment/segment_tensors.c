@@ -29,8 +29,8 @@ void segment_tensors_clear(SegmentTensors *tensors)
     tensors->dump = NULL;
 }
 
-VoloStatus segment_tensors_write(SegmentTensors *tensors, const VoloMask *mask, const char *path,
-                                 VoloError *err)
+VoloStatus segment_tensors_write(const SegmentTensors *tensors, const VoloMask *mask,
+                                 const char *path, VoloError *err)
 {
     if (tensors->error.status) {
         *err = tensors->error;

@@ -16,7 +16,7 @@ VoloStatus segment_tensors_init(SegmentTensors *tensors, VoloSession *session, V
 void segment_tensors_clear(SegmentTensors *tensors);
 
 /* Adds the labels and writes the file. Errors: what collecting met; IO, SPACE, MEMORY. */
-VoloStatus segment_tensors_write(SegmentTensors *tensors, const VoloMask *mask, const char *path,
-                                 VoloError *err);
+VoloStatus segment_tensors_write(const SegmentTensors *tensors, const VoloMask *mask,
+                                 const char *path, VoloError *err);
 
 #endif

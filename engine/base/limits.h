@@ -35,6 +35,10 @@
 #define VOLO_LIMIT_LINE_BYTES (64u << 10) /* of a table, list or journal */
 #define VOLO_LIMIT_BATCH 4096u
 
+/* Journals */
+#define VOLO_LIMIT_JOURNAL_RECORD (4u << 20) /* bytes behind its length and checksum */
+#define VOLO_LIMIT_JOURNAL_RECORDS (1u << 24)
+
 /* Drawings */
 #define VOLO_LIMIT_DRAWING_SIDE 32767u /* pixels of a PNG, or of a picture in a drawing */
 

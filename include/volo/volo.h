@@ -55,10 +55,12 @@
 #include <volo/drawing.h>
 #include <volo/dump.h>
 #include <volo/image.h>
+#include <volo/journal.h>
 #include <volo/mask.h>
 #include <volo/metrics.h>
 #include <volo/model.h>
 #include <volo/output.h>
+#include <volo/ranks.h>
 #include <volo/registry.h>
 #include <volo/render.h>
 #include <volo/report.h>

@@ -90,8 +90,8 @@ door 'engine/image/png[a-z_]*\.c' 'png\.h' 'libpng is reached in image/png.c alo
 door 'engine/image/jpeg[a-z_]*\.c' 'jpeglib\.h|jerror\.h|turbojpeg\.h' \
     'libjpeg is reached in image/jpeg.c alone'
 door 'engine/base/json\.[ch]' 'jansson\.h' 'jansson is reached through base/json.h alone'
-door 'engine/(weights/pth_zip|image/png_write|eval/record_bytes)\.c' 'zlib\.h' \
-    "zlib's CRC is for weights/pth_zip.c and eval/record_bytes.c, its strategies for image/png_write.c"
+door 'engine/(weights/pth_zip|image/png_write|eval/(journal|record_bytes))\.c' 'zlib\.h' \
+    "zlib's CRC is for weights/pth_zip.c, eval/journal.c and record_bytes.c, its strategies for image/png_write.c"
 door 'engine/image/png_plain\.c' 'libdeflate\.h' 'libdeflate is reached in image/png_plain.c alone'
 door 'none' 'err\.h|error\.h' 'the library never prints; programs have a way of their own'
 door 'engine/render/drawing\.c|app/viewer/.*' 'cairo.*' 'cairo is reached in render/drawing.c alone'

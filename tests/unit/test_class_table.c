@@ -144,8 +144,8 @@ static void says_that_a_name_is_neither_built_in_nor_a_file(void **state)
     VoloError err;
 
     (void)state;
-    assert_int_equal(volo_class_table_open("camvid", &table, &err), VOLO_ERR_MISSING);
-    assert_string_equal(err.message, "'camvid': neither a built-in data set nor a file");
+    assert_int_equal(volo_class_table_open("camwid", &table, &err), VOLO_ERR_MISSING);
+    assert_string_equal(err.message, "'camwid': neither a built-in data set nor a file");
     assert_int_equal(volo_class_table_open("/dev/null/x.tsv", &table, &err), VOLO_ERR_MISSING);
     assert_int_equal(volo_class_table_open("", &table, &err), VOLO_ERR_MISSING);
     assert_int_equal(volo_class_table_open("/", &table, &err), VOLO_ERR_UNSUPPORTED);
