@@ -3,6 +3,7 @@
 #include "app/common/report.h"
 #include "app/common/startup.h"
 #include "app/eval/commands.h"
+#include "app/eval/result_commands.h"
 
 #include <string.h>
 
@@ -30,6 +31,24 @@ static const Command commands[] = {
         GROUPS(cmd_merge_groups),
         .operand_words = WORDS_FOLDER,
         .run = cmd_merge,
+    },
+    {
+        .program = "volo-eval",
+        .name = "diff",
+        .operands = "A.json B.json",
+        .summary = "compare two results: classes, pictures, and how sure the difference is",
+        GROUPS(cmd_diff_groups),
+        .operand_words = WORDS_FILE,
+        .run = cmd_diff,
+    },
+    {
+        .program = "volo-eval",
+        .name = "confusion",
+        .operands = "RESULT.json",
+        .summary = "draw the confusion matrix of a result",
+        GROUPS(cmd_confusion_groups),
+        .operand_words = WORDS_FILE,
+        .run = cmd_confusion,
     },
     {
         .program = "volo-eval",
