@@ -30,27 +30,51 @@ const OptionGroup cmd_datasets_groups[] = {
 
 /* --- all of them --- */
 
+/* "leftImg8bit/SPLIT/NAME_leftImg8bit.png" */
+static void make_pattern(const char *folder, const char *ending, char *text, size_t size)
+{
+    size_t length = 0;
+
+    for (; *folder && length < size; folder++)
+        length += (size_t)snprintf(text + length, size - length, "%.*s", *folder == '%' ? 5 : 1,
+                                   *folder == '%' ? "SPLIT" : folder);
+    if (length < size)
+        snprintf(text + length, size - length, "%sNAME%s", length ? "/" : "", ending);
+}
+
 static void list_set(const VoloDatasetInfo *info)
 {
     const VoloConvention convention = volo_convention_default(info->name);
+    char images[256], labels[256];
 
-    printf("%s: %s\n", info->name, info->summary);
-    printf("  pictures    %s\n  labels      %s\n", info->images, info->labels);
+    make_pattern(info->images, info->image_ending, images, sizeof images);
+    make_pattern(info->labels, info->label_ending, labels, sizeof labels);
+    printf("%s: %s\n  pictures    %s\n  labels      %s\n", info->name, info->summary, images,
+           labels);
     if (info->instances)
-        printf("  instances   %s\n", info->instances);
-    printf("  splits      %s\n  convention  %s\n\n", info->splits,
-           volo_convention_name(convention));
+        printf("  instances   yes\n");
+    printf("  splits     ");
+    for (size_t i = 0; info->splits[i]; i++)
+        printf(" %s", info->splits[i]);
+    printf("\n  convention  %s\n\n", volo_convention_name(convention));
 }
 
 static void list_json(Json *json, const VoloDatasetInfo *info)
 {
+    char images[256], labels[256];
+
+    make_pattern(info->images, info->image_ending, images, sizeof images);
+    make_pattern(info->labels, info->label_ending, labels, sizeof labels);
     json_open(json, NULL, '{');
     json_text(json, "name", info->name);
     json_text(json, "summary", info->summary);
-    json_text(json, "images", info->images);
-    json_text(json, "labels", info->labels);
-    json_text(json, "instances", info->instances);
-    json_text(json, "splits", info->splits);
+    json_text(json, "images", images);
+    json_text(json, "labels", labels);
+    json_bool(json, "instances", info->instances != NULL);
+    json_open(json, "splits", '[');
+    for (size_t i = 0; info->splits[i]; i++)
+        json_text(json, NULL, info->splits[i]);
+    json_close(json, ']');
     json_text(json, "convention", volo_convention_name(volo_convention_default(info->name)));
     json_close(json, '}');
 }

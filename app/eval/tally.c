@@ -27,27 +27,39 @@ static int refuse_memory(void)
 
 /* --- entries --- */
 
-VoloStatus tally_write_entry(Tally *tally, size_t prefix, const VoloImageRecord *record,
-                             const char *failed, size_t *ret_bytes, VoloError *err)
+static VoloStatus reserve(Tally *tally, size_t bytes, VoloError *err)
 {
-    const size_t data = record ? volo_image_record_write(record, NULL, 0) : strlen(failed);
-    const size_t bytes = prefix + 1 + data;
-
-    if (bytes > tally->room) {
-        uint8_t *const message = realloc(tally->message, bytes);
-
-        if (!message)
-            return volo_fail(err, VOLO_ERR_MEMORY, "out of memory for a record");
-        tally->message = message;
-        tally->room = bytes;
-    }
-    tally->message[prefix] = record ? ENTRY_RECORD : ENTRY_FAILURE;
-    if (record)
-        volo_image_record_write(record, tally->message + prefix + 1, data);
-    else
-        memcpy(tally->message + prefix + 1, failed, data);
-    *ret_bytes = bytes;
+    if (bytes <= tally->room)
+        return VOLO_OK;
+    uint8_t *const message = realloc(tally->message, bytes);
+    if (!message)
+        return volo_fail(err, VOLO_ERR_MEMORY, "out of memory for a record");
+    tally->message = message;
+    tally->room = bytes;
     return VOLO_OK;
+}
+
+size_t tally_write_record(Tally *tally, size_t prefix, const VoloImageRecord *record,
+                          VoloError *err)
+{
+    const size_t data = volo_image_record_write(record, NULL, 0);
+
+    if (reserve(tally, prefix + 1 + data, err))
+        return 0;
+    tally->message[prefix] = ENTRY_RECORD;
+    volo_image_record_write(record, tally->message + prefix + 1, data);
+    return prefix + 1 + data;
+}
+
+static size_t write_failure(Tally *tally, const char *name, VoloError *err)
+{
+    const size_t data = strlen(name);
+
+    if (reserve(tally, 1 + data, err))
+        return 0;
+    tally->message[0] = ENTRY_FAILURE;
+    memcpy(tally->message + 1, name, data);
+    return 1 + data;
 }
 
 /* Adds the record in an entry to the sum. */
@@ -311,7 +323,6 @@ void tally_take_failure(Tally *tally, size_t position, int code, unsigned flags,
                         const char *message)
 {
     const char *name = eval_list_name(tally->list, position);
-    size_t bytes;
     VoloError err;
 
     if (tally->state[position] != PAIR_OPEN)
@@ -324,23 +335,25 @@ void tally_take_failure(Tally *tally, size_t position, int code, unsigned flags,
         tally->first_code = code;
     if (!tally->stop_code && (flags & FAILURE_FINAL))
         tally->stop_code = code;
-    if (tally_write_entry(tally, 0, NULL, name, &bytes, &err) ||
-        volo_journal_append(tally->journal, position, tally->message, bytes, &err))
+    const size_t bytes = write_failure(tally, name, &err);
+    if (bytes == 0 || volo_journal_append(tally->journal, position, tally->message, bytes, &err))
         stop(tally, SUBJECT_OUTPUT, &err);
     progress_end(&tally->progress, name);
 }
 
 void tally_record(Tally *tally, size_t position, const VoloImageRecord *record)
 {
-    size_t bytes;
     VoloError err;
 
-    if (volo_ranks_index() > 0)
+    if (volo_ranks_index() > 0) {
         tally_send_record(tally, position, record);
-    else if (tally_write_entry(tally, 0, record, NULL, &bytes, &err))
-        stop(tally, SUBJECT_OUTPUT, &err);
-    else
+        return;
+    }
+    const size_t bytes = tally_write_record(tally, 0, record, &err);
+    if (bytes)
         tally_take_entry(tally, position, tally->message, bytes);
+    else
+        stop(tally, SUBJECT_OUTPUT, &err);
 }
 
 void tally_failure(Tally *tally, size_t position, ExitSubject subject, const VoloError *err,

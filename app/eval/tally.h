@@ -73,14 +73,16 @@ void tally_send_record(Tally *tally, size_t position, const VoloImageRecord *rec
 void tally_send_failure(Tally *tally, size_t position, ExitSubject subject, const VoloError *err,
                         bool told);
 
-/* A record or a failure as it stands in the journal: a byte that tells them apart, then
- * VoloImageRecord's own form or the name of the pair. The message has a prefix of so many bytes. */
+/* An entry of the journal: a byte that tells its kind, then VoloImageRecord's own form or the name
+ * of the pair that failed. */
 enum {
     ENTRY_RECORD = 'R',
     ENTRY_FAILURE = 'F',
 };
-VoloStatus tally_write_entry(Tally *tally, size_t prefix, const VoloImageRecord *record,
-                             const char *failed, size_t *ret_bytes, VoloError *err);
+/* Writes an entry into the tally's message, prefix bytes behind its start. Returns the bytes with
+ * the prefix; 0: memory was refused. */
+size_t tally_write_record(Tally *tally, size_t prefix, const VoloImageRecord *record,
+                          VoloError *err);
 /* Keeps an entry that this or another rank made. */
 void tally_take_entry(Tally *tally, size_t position, const void *entry, size_t bytes);
 enum {

@@ -41,10 +41,10 @@ static void send(Tally *tally, int to, const void *data, size_t bytes)
 
 void tally_send_record(Tally *tally, size_t position, const VoloImageRecord *record)
 {
-    size_t bytes;
     VoloError err;
+    const size_t bytes = tally_write_record(tally, PREFIX_BYTES, record, &err);
 
-    if (tally_write_entry(tally, PREFIX_BYTES, record, NULL, &bytes, &err)) {
+    if (bytes == 0) {
         message_error("%s", err.message);
         tally->stop_code = EXIT_RESOURCES;
         return;

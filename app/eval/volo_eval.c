@@ -3,6 +3,7 @@
 #include "app/common/report.h"
 #include "app/common/startup.h"
 #include "app/eval/commands.h"
+#include "app/eval/result_commands.h"
 
 #include <string.h>
 
@@ -35,7 +36,7 @@ static const Command commands[] = {
         .program = "volo-eval",
         .name = "diff",
         .operands = "A.json B.json",
-        .summary = "say what changed between two results, and how sure that is",
+        .summary = "compare two results: classes, pictures, and how sure the difference is",
         GROUPS(cmd_diff_groups),
         .operand_words = WORDS_FILE,
         .run = cmd_diff,
@@ -43,7 +44,7 @@ static const Command commands[] = {
     {
         .program = "volo-eval",
         .name = "confusion",
-        .operands = "A.json",
+        .operands = "RESULT.json",
         .summary = "draw the confusion matrix of a result",
         GROUPS(cmd_confusion_groups),
         .operand_words = WORDS_FILE,
