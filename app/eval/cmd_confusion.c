@@ -5,7 +5,7 @@
 #include "app/common/exit_codes.h"
 #include "app/common/outputs.h"
 #include "app/common/startup.h"
-#include "app/eval/commands.h"
+#include "app/eval/result_commands.h"
 
 #include <stdlib.h>
 #include <string.h>

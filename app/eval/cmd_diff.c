@@ -6,7 +6,7 @@
 #include "app/common/report.h"
 #include "app/common/startup.h"
 #include "app/common/utf8.h"
-#include "app/eval/commands.h"
+#include "app/eval/result_commands.h"
 
 #include <inttypes.h>
 #include <math.h>

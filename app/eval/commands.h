@@ -6,13 +6,11 @@
 #include "app/common/options.h"
 
 extern const OptionGroup cmd_run_groups[7], cmd_score_groups[6], cmd_merge_groups[4],
-    cmd_diff_groups[2], cmd_confusion_groups[2], cmd_datasets_groups[2];
+    cmd_datasets_groups[2];
 
 int cmd_run(const Command *command, int argc, char **argv);
 int cmd_score(const Command *command, int argc, char **argv);
 int cmd_merge(const Command *command, int argc, char **argv);
-int cmd_diff(const Command *command, int argc, char **argv);
-int cmd_confusion(const Command *command, int argc, char **argv);
 int cmd_datasets(const Command *command, int argc, char **argv);
 
 #endif
