@@ -152,11 +152,6 @@ static void print_text(const Comparison *c)
 
 /* --- JSON --- */
 
-static void json_full(Json *json, const char *key, double value)
-{
-    json_real(json, key, value, 17);
-}
-
 static void json_pair(Json *json, double a, double b)
 {
     json_full(json, "a", a);
