@@ -169,7 +169,9 @@ const char *inference_model_path(const char *option)
 int inference_open(const InferenceOptions *options, VoloModel **ret_model)
 {
     static const char *const profiles[] = { "auto", "direct", "zy" };
-    const VoloModelOptions how = { .profile = profiles[options->profile], .task = options->task };
+    const VoloModelOptions how = { .profile = profiles[options->profile],
+                                   .task = options->task,
+                                   .threads = (int)options->threads };
     const char *path = inference_model_path(options->model);
     VoloError err;
 

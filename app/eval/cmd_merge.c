@@ -361,6 +361,8 @@ int cmd_merge(const Command *command, int argc, char **argv)
 
     if (code || program_answer(command, &o.general, &code))
         return code;
+    if (o.general.style.quiet && o.outputs.form == OUTPUT_TABLE)
+        o.outputs.form = OUTPUT_NOTHING;
     if (first == argc)
         return options_misused(command, "no folder given");
     code = merge_folders(&merge, argc - first, argv + first);

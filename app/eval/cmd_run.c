@@ -347,6 +347,8 @@ int cmd_run(const Command *command, int argc, char **argv)
 
     if (code || program_answer(command, &o.general, &code))
         return code;
+    if (o.general.style.quiet && o.outputs.form == OUTPUT_TABLE)
+        o.outputs.form = OUTPUT_NOTHING;
     code = check(command, &o);
     if (!code)
         code = inference_start(&o.inference);

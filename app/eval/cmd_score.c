@@ -259,6 +259,8 @@ int cmd_score(const Command *command, int argc, char **argv)
 
     if (code || program_answer(command, &o.general, &code))
         return code;
+    if (o.general.style.quiet && o.outputs.form == OUTPUT_TABLE)
+        o.outputs.form = OUTPUT_NOTHING;
     if (o.data.dataset && o.data.table)
         return options_misused(command, "--dataset and --table exclude each other");
     if (!o.data.dataset && !o.data.table)

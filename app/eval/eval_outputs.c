@@ -226,6 +226,8 @@ static int print(const OutputOptions *o, const VoloResult *result, const VoloSco
     VoloError err;
 
     message_clear();
+    if (o->form == OUTPUT_NOTHING)
+        return 0;
     const VoloStatus status = forms[o->form](stdout, result, scores, &err);
     const int code = report_flush();
     return also(code, status, &err);

@@ -13,6 +13,7 @@ typedef enum OutputForm {
     OUTPUT_JSON,
     OUTPUT_CSV,
     OUTPUT_MARKDOWN,
+    OUTPUT_NOTHING, /* --quiet; not asked for by an option of its own */
 } OutputForm;
 
 /* The options, shared by run, score and merge. */

@@ -2,6 +2,8 @@
 /* VoloLabelMap: a table of targets, built in or read from a file. The built-in ones fold the 19
  * classes of Cityscapes; CamVid's own grouping of its 32 classes decides there (walls with
  * buildings, other vegetation with trees, motorcycles with bicyclists). */
+#include "datasets/label_map.h"
+
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/read_file.h"
@@ -245,12 +247,28 @@ static VoloStatus read_map(MapReader *r, const char *text, size_t bytes)
     return VOLO_OK;
 }
 
+VoloStatus volo_label_map_parse(const char *name, const char *file, const char *text, size_t bytes,
+                                const VoloClassTable *model, const VoloLabelSpace *space,
+                                VoloLabelMap **ret_map, VoloError *err)
+{
+    MapReader r = { .file = file, .model = model, .space = space, .err = err };
+
+    r.map = new_map(name, model, space);
+    const VoloStatus status =
+        r.map ? read_map(&r, text, bytes) : volo_fail_memory(err, sizeof *r.map);
+    if (status) {
+        volo_label_map_free(r.map);
+        return status;
+    }
+    *ret_map = r.map;
+    return VOLO_OK;
+}
+
 static VoloStatus open_file(const char *path, const VoloClassTable *model,
                             const VoloLabelSpace *space, VoloLabelMap **ret_map, VoloError *err)
 {
     const char *slash = strrchr(path, '/');
     const char *base = slash ? slash + 1 : path;
-    MapReader r = { .file = path, .model = model, .space = space, .err = err };
     struct stat st;
     char *text = NULL;
     size_t bytes = 0;
@@ -258,16 +276,10 @@ static VoloStatus open_file(const char *path, const VoloClassTable *model,
     if (stat(path, &st) && (errno == ENOENT || errno == ENOTDIR))
         return volo_fail(err, VOLO_ERR_MISSING, "'%s': neither a built-in map nor a file", path);
     VOLO_TRY(volo_file_read(path, VOLO_LIMIT_CONFIG_BYTES, &text, &bytes, err));
-    r.map = new_map(base, model, space);
     const VoloStatus status =
-        r.map ? read_map(&r, text, bytes) : volo_fail_memory(err, sizeof *r.map);
+        volo_label_map_parse(base, path, text, bytes, model, space, ret_map, err);
     free(text);
-    if (status) {
-        volo_label_map_free(r.map);
-        return status;
-    }
-    *ret_map = r.map;
-    return VOLO_OK;
+    return status;
 }
 
 VoloStatus volo_label_map_open(const char *name_or_path, const VoloClassTable *model,

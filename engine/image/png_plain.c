@@ -138,13 +138,22 @@ static bool read_chunks(Plain *p)
     return chunk.bytes == 0 && p->stream;
 }
 
+/* zlib refuses distances beyond the window that the stream announces, libdeflate does not look. So
+ * the window must be the largest, or no smaller than all there is. */
+static bool window_is_enough(const Plain *p, size_t bytes)
+{
+    const unsigned window_bits = 8u + (p->stream_bytes ? p->stream[0] >> 4 : 0);
+
+    return window_bits == 15 || (window_bits < 15 && bytes <= (size_t)1 << window_bits);
+}
+
 /* The rows with their filters; the stream must hold exactly those. */
 static bool inflate_rows(VoloPngScratch *scratch, const Plain *p)
 {
     size_t bytes;
 
     if (!volo_mul(p->height, p->width * (size_t)(p->bit_depth / 8) + 1, &bytes) ||
-        !volo_png_grow(&scratch->rows, &scratch->rows_room, bytes))
+        !window_is_enough(p, bytes) || !volo_png_grow(&scratch->rows, &scratch->rows_room, bytes))
         return false;
     if (!scratch->inflater)
         scratch->inflater = libdeflate_alloc_decompressor();

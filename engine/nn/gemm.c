@@ -51,34 +51,108 @@ size_t volo_matrix_floats(const VoloMatrix *m)
     return round_up(m->out, VOLO_PANEL) * m->in;
 }
 
+enum {
+    STEP = 64 / sizeof(float), /* columns at a time: a cache line of each row */
+};
+
+typedef float Four __attribute__((vector_size(16), aligned(4), may_alias));
+
+/* to[j] [4] = column j of from[4] */
+static void transpose_four(float *const to[4], const float *const from[4], const float scale[4])
+{
+    const Four a = *(const Four *)from[0] * scale[0], b = *(const Four *)from[1] * scale[1];
+    const Four c = *(const Four *)from[2] * scale[2], d = *(const Four *)from[3] * scale[3];
+    const Four ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+    const Four cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+    const Four ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+    const Four cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+
+    *(Four *)to[0] = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
+    *(Four *)to[1] = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
+    *(Four *)to[2] = __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5);
+    *(Four *)to[3] = __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7);
+}
+
+/* Where column k of a stored row goes: [in/taps,taps] -> [taps,in/taps]. */
+static size_t place_of(size_t k, size_t in, size_t taps)
+{
+    return k % taps * (in / taps) + k / taps;
+}
+
+/* Columns of rows [4,in], at lanes of a panel. */
+static void pack_four(float *const to[STEP], const float *rows, size_t in, size_t columns,
+                      const float scale[4])
+{
+    size_t k = 0;
+
+    for (; k + 4 <= columns; k += 4) {
+        const float *const from[4] = { rows + k, rows + in + k, rows + 2 * in + k,
+                                       rows + 3 * in + k };
+
+        transpose_four(to + k, from, scale);
+    }
+    for (; k < columns; k++)
+        for (size_t i = 0; i < 4; i++)
+            to[k][i] = scale[i] * rows[i * in + k];
+}
+
 /* panel [in,VOLO_PANEL], lanes first.. = rows [count,in]; in steps of a cache line, so that neither
  * side loses its lines before they are used up */
-static void pack_panel(float *panel, const float *rows, size_t in, size_t first, size_t count)
+static void pack_panel(float *panel, const float *rows, size_t in, size_t taps, const float *scale,
+                       size_t first, size_t count)
 {
-    enum {
-        STEP = 16,
-    };
+    for (size_t k = 0; k < in; k += STEP) {
+        const size_t columns = smaller(STEP, in - k);
+        float *to[STEP];
+        size_t i = 0;
 
-    for (size_t k = 0; k < in; k += STEP)
-        for (size_t i = 0; i < count; i++)
-            for (size_t j = k; j < smaller(k + STEP, in); j++)
-                panel[j * VOLO_PANEL + first + i] = rows[i * in + j];
+        for (size_t j = 0; j < columns; j++)
+            to[j] = panel + place_of(k + j, in, taps) * VOLO_PANEL + first;
+        for (; i + 4 <= count; i += 4) {
+            pack_four(to, rows + i * in + k, in, columns, scale + i);
+            for (size_t j = 0; j < columns; j++)
+                to[j] += 4;
+        }
+        for (; i < count; i++)
+            for (size_t j = 0; j < columns; j++)
+                *to[j]++ = scale[i] * rows[i * in + k + j];
+    }
+}
+
+/* rows [count,in] of the matrix as they lie for OpenBLAS */
+static void pack_rows(float *to, const float *stored, size_t in, size_t taps, const float *scale,
+                      size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < in; k++)
+            to[i * in + place_of(k, in, taps)] = scale[i] * stored[i * in + k];
+}
+
+void volo_matrix_pack_taps(VoloMatrix *m, const float *stored, size_t taps, const float *scale,
+                           size_t first, size_t count)
+{
+    while (count > 0) {
+        const size_t lane = first % VOLO_PANEL, here = smaller(count, VOLO_PANEL - lane);
+        float factor[VOLO_PANEL];
+
+        for (size_t i = 0; i < here; i++)
+            factor[i] = scale ? scale[i] : 1.0F;
+        if (m->layout == VOLO_LAYOUT_PANELS)
+            pack_panel(m->data + (first - lane) * m->in, stored, m->in, taps, factor, lane, here);
+        else if (scale || taps > 1)
+            pack_rows(m->data + first * m->in, stored, m->in, taps, factor, here);
+        else
+            memcpy(m->data + first * m->in, stored, here * m->in * sizeof *stored);
+        stored += here * m->in;
+        scale = scale ? scale + here : NULL;
+        first += here;
+        count -= here;
+    }
 }
 
 void volo_matrix_pack(VoloMatrix *m, const float *rows, size_t first, size_t count)
 {
-    if (m->layout == VOLO_LAYOUT_ROWS) {
-        memcpy(m->data + first * m->in, rows, count * m->in * sizeof *rows);
-        return;
-    }
-    while (count > 0) {
-        const size_t lane = first % VOLO_PANEL, here = smaller(count, VOLO_PANEL - lane);
-
-        pack_panel(m->data + (first - lane) * m->in, rows, m->in, lane, here);
-        rows += here * m->in;
-        first += here;
-        count -= here;
-    }
+    volo_matrix_pack_taps(m, rows, 1, NULL, first, count);
 }
 
 /* Scratch of one thread: gathered rows, then what the product needs. */

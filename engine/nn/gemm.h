@@ -21,6 +21,11 @@ size_t volo_matrix_floats(const VoloMatrix *m);
  * by whoever allocated m->data. */
 void volo_matrix_pack(VoloMatrix *m, const float *rows, size_t first, size_t count);
 
+/* The same for rows as a file has them: stored [count,in/taps,taps] becomes rows [taps,in/taps],
+ * each times its scale [count] (NULL: as they are). Calls for different panels may run at once. */
+void volo_matrix_pack_taps(VoloMatrix *m, const float *stored, size_t taps, const float *scale,
+                           size_t first, size_t count);
+
 /* Writes rows of x [count,in] on demand: patches of a convolution. */
 typedef void (*VoloFillFn)(float *x, size_t first, size_t count, const void *user);
 

@@ -100,6 +100,7 @@ VoloStatus volo_model_bind(VoloModel *m, VoloError *err)
     m->head = m->cfg.head[0] ? volo_head_find(m->cfg.head) : NULL;
     VOLO_TRY(volo_binder_init(&m->binder, m->weights, &m->arena, err));
     m->binder.task = m->task;
+    m->binder.threads = m->threads > 0 ? m->threads : volo_cpu_count();
     bind_backbone(m, &features);
     if (m->neck)
         bind_neck(m, &features);
@@ -146,6 +147,7 @@ VoloStatus volo_model_open(const char *path, const VoloModelOptions *options, Vo
         return volo_fail_memory(err, sizeof *m);
     options = options ? options : &usual;
     m->task = options->task;
+    m->threads = options->threads;
     atomic_init(&m->references, 1);
     VoloStatus status = volo_model_read(path, options, &m->weights, &m->cfg, err);
     if (!status)

@@ -17,6 +17,7 @@
 struct VoloModel {
     atomic_size_t references;
     VoloTask task;
+    int threads; /* that read and pack the weights; 0: all */
     VoloConfig cfg;
     VoloModelInfo info;
     VoloClassTable *classes;

@@ -2,11 +2,14 @@
 /* Asking for parameters by name: strict, sticky, one pass, one copy in memory. */
 #include "weights/binder.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/parallel.h"
+#include "kernels/kernels.h"
 #include "nn/gemm.h"
 
 VoloStatus volo_binder_init(VoloBinder *b, VoloWeights *weights, VoloArena *arena, VoloError *err)
@@ -26,6 +29,7 @@ void volo_binder_clear(VoloBinder *b)
         free(b->parameter[i].name);
     free(b->parameter);
     free(b->used);
+    free(b->scratch);
     *b = (VoloBinder){ 0 };
 }
 
@@ -184,45 +188,81 @@ typedef struct Packing {
     const float *scale; /* [out] or NULL */
 } Packing;
 
-/* packed [taps,in] = scale · stored [in,taps] */
-static void transpose_row(float *packed, const float *stored, const Packing *p, float scale)
+enum {
+    PIECE_FLOATS = 1 << 16, /* read at a time: both this and what it is packed into stay in L2 */
+};
+
+/* A matrix being read, piece by piece, by several threads. */
+typedef struct Reading {
+    const VoloBinder *binder;
+    const VoloWeightEntry *entry;
+    VoloMatrix *matrix;
+    const Packing *packing;
+    size_t width, rows; /* floats of a row; rows of a piece, whole panels */
+    pthread_mutex_t lock;
+    VoloError error; /* of the first row that cannot be read, whichever thread meets it */
+    size_t failed_row;
+} Reading;
+
+static void note_failure(Reading *r, size_t row, const VoloError *err)
 {
-    for (size_t i = 0; i < p->in; i++) {
-        for (size_t tap = 0; tap < p->taps; tap++)
-            packed[tap * p->in + i] = scale * stored[i * p->taps + tap];
+    pthread_mutex_lock(&r->lock);
+    if (!r->error.status || row < r->failed_row) {
+        r->error = *err;
+        r->failed_row = row;
     }
+    pthread_mutex_unlock(&r->lock);
 }
 
-enum {
-    CHUNK_FLOATS = 1 << 18
-};
+static void read_piece(size_t first, size_t count, int slot, void *user)
+{
+    Reading *const r = user;
+    const float *const scale = r->packing->scale ? r->packing->scale + first : NULL;
+    float *const piece = r->binder->scratch + (size_t)slot * r->rows * r->width;
+    VoloError err;
+
+    if (volo_weights_read(r->binder->weights, r->entry, (uint64_t)first * r->width,
+                          count * r->width, piece, &err))
+        note_failure(r, first, &err);
+    else
+        volo_matrix_pack_taps(r->matrix, piece, r->packing->taps, scale, first, count);
+}
+
+static VoloStatus grow_scratch(VoloBinder *b, size_t floats)
+{
+    if (floats <= b->scratch_floats)
+        return VOLO_OK;
+    free(b->scratch);
+    b->scratch_floats = 0;
+    b->scratch = malloc(floats * sizeof *b->scratch);
+    if (!b->scratch)
+        return volo_fail_memory(&b->error, floats * sizeof *b->scratch);
+    b->scratch_floats = floats;
+    return VOLO_OK;
+}
 
 /* Reads a few rows at a time, so that there is never a second copy of the whole tensor. */
 static void read_matrix(VoloBinder *b, const VoloWeightEntry *entry, VoloMatrix *m,
                         const Packing *p)
 {
-    const size_t width = p->in * p->taps;
-    const size_t rows = width < CHUNK_FLOATS ? CHUNK_FLOATS / width : 1;
-    float *chunk = malloc(2 * rows * width * sizeof *chunk);
+    const size_t width = p->in * p->taps, panels = PIECE_FLOATS / width / VOLO_PANEL;
+    const int threads = b->threads > 0 ? b->threads : 1;
+    Reading r = { .binder = b,
+                  .entry = entry,
+                  .matrix = m,
+                  .packing = p,
+                  .width = width,
+                  .rows = (panels ? panels : 1) * VOLO_PANEL };
 
-    if (!chunk)
-        volo_fail_memory(&b->error, 2 * rows * width * sizeof *chunk);
-    for (size_t first = 0; first < p->out && !b->error.status; first += rows) {
-        const size_t count = rows < p->out - first ? rows : p->out - first;
-        float *packed = chunk;
-
-        read_values(b, entry, (uint64_t)first * width, count * width, chunk);
-        if (b->error.status)
-            break;
-        if (p->taps > 1 || p->scale) {
-            packed = chunk + rows * width;
-            for (size_t i = 0; i < count; i++)
-                transpose_row(packed + i * width, chunk + i * width, p,
-                              p->scale ? p->scale[first + i] : 1.0f);
-        }
-        volo_matrix_pack(m, packed, first, count);
-    }
-    free(chunk);
+    if (grow_scratch(b, (size_t)threads * r.rows * width))
+        return;
+    if (r.rows < p->out && volo_weights_check(b->weights, entry, &b->error))
+        return;
+    pthread_mutex_init(&r.lock, NULL);
+    volo_parallel_rows(threads, p->out, r.rows, read_piece, &r);
+    pthread_mutex_destroy(&r.lock);
+    if (r.error.status)
+        b->error = r.error;
 }
 
 static void bind_matrix(VoloBinder *b, const VoloWeightEntry *entry, VoloMatrix *m,
@@ -445,6 +485,9 @@ static VoloStatus check_leftovers(VoloBinder *b, VoloError *err)
 
 VoloStatus volo_binder_finish(VoloBinder *b, VoloError *err)
 {
+    free(b->scratch);
+    b->scratch = NULL;
+    b->scratch_floats = 0;
     if (b->error.status) {
         if (err)
             *err = b->error;

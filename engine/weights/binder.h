@@ -29,11 +29,14 @@ struct VoloBinder {
     VoloWeights *weights; /* NULL: a new model, nothing is read */
     VoloArena *arena;     /* owns all that is bound */
     VoloTask task;        /* decides which names are ignored */
+    int threads;          /* that read and pack; 0: 1 */
     bool *used;           /* [weights->count] */
     VoloParameter *parameter;
     size_t parameter_count, parameter_capacity;
     char prefix[VOLO_STAGES * 64];
     size_t mark[8], depth; /* lengths of the prefix before each enter */
+    float *scratch;        /* [scratch_floats] rows on their way */
+    size_t scratch_floats;
     VoloError error;
 };
 

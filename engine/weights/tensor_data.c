@@ -187,6 +187,15 @@ static VoloStatus read_strided(const VoloWeights *w, const VoloWeightEntry *e, u
     return status;
 }
 
+VoloStatus volo_weights_check(const VoloWeights *w, const VoloWeightEntry *e, VoloError *err)
+{
+    VoloWeightStorage *s = find_storage(w, e->offset);
+
+    if (!s || __atomic_load_n(&s->checked, __ATOMIC_ACQUIRE))
+        return VOLO_OK;
+    return check_storage(w, e, s, err);
+}
+
 VoloStatus volo_weights_read(const VoloWeights *w, const VoloWeightEntry *e, uint64_t first,
                              size_t count, float *dst, VoloError *err)
 {

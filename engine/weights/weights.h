@@ -54,6 +54,11 @@ const VoloWeightEntry *volo_weights_find(const VoloWeights *w, const char *name)
 VoloStatus volo_weights_read(const VoloWeights *w, const VoloWeightEntry *e, uint64_t first,
                              size_t count, float *dst, VoloError *err);
 
+/* Compares the checksum of the tensor's data, where there is one that was not compared yet: reading
+ * a tensor in pieces would do it for each piece that is read at the same time. Errors: IO, FORMAT.
+ */
+VoloStatus volo_weights_check(const VoloWeights *w, const VoloWeightEntry *e, VoloError *err);
+
 /* Adds a line for people to w->note; a refused allocation loses the line. */
 void volo_weights_note(VoloWeights *w, const char *format, ...) VOLO_PRINTF(2, 3);
 

@@ -34,6 +34,7 @@ typedef struct VoloModelOptions {
                             1, 2, 3; NULL or "auto": as the config says, else as the neck wants it,
                             else "direct" */
     VoloTask task;
+    int threads; /* that read and pack the weights; 0: all the process may use (default) */
 } VoloModelOptions;
 
 /* Opens a weights file, or a folder that holds model.safetensors or pytorch_model.bin, and binds
