@@ -38,7 +38,7 @@ static void put_head(FILE *stream, const VoloResult *result, const VoloScores *s
 
     fputs("# ", stream);
     put_text(stream, info->dataset);
-    putc(' ', stream);
+    fputs(*info->split ? " " : "", stream);
     put_text(stream, info->split);
     fputs("\n\n* model: ", stream);
     put_text(stream, info->model ? info->model : "none, ready-made predictions");

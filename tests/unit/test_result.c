@@ -296,6 +296,8 @@ static const struct {
     { "\"name\": \"toys/01\", \"tp\": [", "\"name\": \"toys/01\", \"tp\": [1, ", VOLO_ERR_FORMAT,
       "field 'per_image.tp' is a list of 20, expected a list of 19 counts" },
     { "\"name\": \"toys/01\", \"tp\": [", "\"name\": \"toys/01\", \"tp\": [9", VOLO_ERR_FORMAT,
+      "picture 'toys/01' has more pixels of class 0 right than there are" },
+    { "\"gt\": [", "\"gt\": [1", VOLO_ERR_FORMAT,
       "the pictures do not add up to the confusion matrix" },
     { "\"evaluated\": 5", "\"evaluated\": 4", VOLO_ERR_FORMAT, "has 5 pictures, expected 4" },
 };
