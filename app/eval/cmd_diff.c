@@ -97,7 +97,7 @@ static void put_head(const Comparison *c)
     }
     const VoloResultInfo *info = volo_result_file_info(c->file[0]);
     report_text(stdout, info->dataset);
-    putchar(' ');
+    fputs(*info->split ? " " : "", stdout);
     report_text(stdout, info->split);
     printf(", %" PRIu64 " pictures, convention %s\n\n", c->diff.images,
            volo_convention_name(info->convention));

@@ -38,7 +38,7 @@ static void put_head(FILE *stream, const VoloResult *result, const VoloScores *s
 
     fputs("# ", stream);
     put_text(stream, info->dataset);
-    putc(' ', stream);
+    fputs(*info->split ? " " : "", stream);
     put_text(stream, info->split);
     fputs("\n\n* model: ", stream);
     put_text(stream, info->model ? info->model : "none, ready-made predictions");
@@ -103,7 +103,10 @@ static void put_averages(FILE *stream, const VoloResult *result, const VoloScore
         if (is_shown(scores, j))
             put_cell(stream, score_average(&score_columns[j], scores));
     }
-    fputs("\n\n| Total | % |\n|---|---:|\n", stream);
+    putc('\n', stream);
+    if (isnan(scores->aacc)) /* nothing to score */
+        return;
+    fputs("\n| Total | % |\n|---|---:|\n", stream);
     for (size_t i = 0; (total = score_total(result, scores, i)).title; i++) {
         if (isnan(total.value))
             continue;

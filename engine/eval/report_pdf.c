@@ -316,6 +316,7 @@ static void put_bars(VoloReportPdf *p)
                                     .mean = f->whole ? f->scores.miou : (double)NAN });
 }
 
+/* In place when that leaves it readable, else on a page of its own size. */
 static VoloStatus put_matrix(VoloReportPdf *p, VoloError *err)
 {
     const VoloMatrixPlot plot = volo_report_matrix(p->facts);
@@ -323,9 +324,15 @@ static VoloStatus put_matrix(VoloReportPdf *p, VoloError *err)
     const VoloTextStyle style = bold_style(13);
     const double width = box.width + 2 * margin, height = box.height + 2 * margin + 24;
 
-    add_page(p, width > page_width ? width : page_width, height);
-    volo_drawing_text(p->drawing, margin, margin + 8, "Confusion matrix", &style);
     box.x = margin;
+    if (width <= page_width && height <= page_height) {
+        put_heading(p, "Confusion matrix", box.height);
+        box.y = p->y;
+        p->y += box.height;
+        return volo_plot_draw_matrix(&plot, p->drawing, box, err);
+    }
+    add_page(p, width, height);
+    volo_drawing_text(p->drawing, margin, margin + 8, "Confusion matrix", &style);
     box.y = margin + 24;
     p->y = page_height; /* whatever follows begins a page */
     return volo_plot_draw_matrix(&plot, p->drawing, box, err);

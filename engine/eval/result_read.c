@@ -237,9 +237,11 @@ static VoloStatus collect_classes(VoloResultFile *file, const VoloField *labels,
         if (index >= 0 && (size_t)index >= file->class_count)
             file->class_count = (size_t)index + 1;
     }
-    for (size_t i = file->label_count; i-- > 0;) {
-        if (file->labels[i].class_index >= 0)
-            file->classes[file->labels[i].class_index] = file->labels[i];
+    for (size_t i = file->label_count; i > 0; i--) {
+        const VoloResultLabel *label = &file->labels[i - 1];
+
+        if (label->class_index >= 0)
+            file->classes[label->class_index] = *label;
     }
     for (size_t i = 0; i < file->class_count; i++) {
         if (!file->classes[i].name)
@@ -476,6 +478,21 @@ static VoloStatus read_counts(const VoloResultFile *file, const VoloField *image
     return VOLO_OK;
 }
 
+/* What is right is predicted and true. */
+static VoloStatus check_counts(const VoloResultFile *file, const char *name, VoloError *err)
+{
+    for (size_t i = 0; i < file->class_count; i++) {
+        const uint64_t tp = file->image_counts[0][i];
+
+        if (tp > file->image_counts[1][i] || tp > file->image_counts[2][i])
+            return volo_fail(
+                err, VOLO_ERR_FORMAT,
+                "'%s': picture '%.64s' has more pixels of class %zu right than there are",
+                file->path, name, i);
+    }
+    return VOLO_OK;
+}
+
 static VoloStatus read_image(VoloResultFile *file, const char **ret_name, VoloError *err)
 {
     static const char *const keys[3] = { "tp", "pred", "gt" };
@@ -490,7 +507,7 @@ static VoloStatus read_image(VoloResultFile *file, const char **ret_name, VoloEr
         for (size_t j = 0; j < file->class_count; j++)
             file->sums[i][j] += file->image_counts[i][j];
     }
-    return VOLO_OK;
+    return check_counts(file, *ret_name, err);
 }
 
 /* After the last picture: all of them together are the matrix. */

@@ -64,4 +64,5 @@ def main():
                       "other_low": chance[0], "other_high": chance[1]}, indent=2))
 
 
-main()
+if __name__ == "__main__":
+    main()
