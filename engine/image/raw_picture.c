@@ -85,18 +85,6 @@ static bool load_plain(VoloRawPicture *picture, const char *path, int bit_depth)
                                          &picture->pixels);
 }
 
-static VoloStatus decode_source(VoloByteSource *source, Decode decode, VoloRaster *ret_raster,
-                                VoloError *err)
-{
-    const VoloCodec *codec = NULL;
-
-    VOLO_TRY(volo_codec_find(source, &codec, err));
-    if (codec != &volo_codec_png)
-        return volo_fail(err, VOLO_ERR_UNSUPPORTED, "'%s' is a %s file; labels are read from PNG",
-                         source->path, codec->name);
-    return decode(source, VOLO_LIMIT_IMAGE_PIXELS, ret_raster, err);
-}
-
 static VoloStatus load_by_libpng(VoloRawPicture *picture, const char *path, Decode decode,
                                  VoloError *err)
 {
@@ -104,7 +92,9 @@ static VoloStatus load_by_libpng(VoloRawPicture *picture, const char *path, Deco
     VoloRaster raster = { .orientation = 1 };
 
     VOLO_TRY(volo_source_open(&source, path, err));
-    const VoloStatus status = decode_source(&source, decode, &raster, err);
+    VoloStatus status = volo_codec_require_png(&source, err);
+    if (!status)
+        status = decode(&source, VOLO_LIMIT_IMAGE_PIXELS, &raster, err);
     volo_source_close(&source);
     if (status)
         return status;
