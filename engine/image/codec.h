@@ -67,8 +67,8 @@ VoloStatus volo_codec_require_png(VoloByteSource *source, VoloError *err);
 VoloStatus volo_png_decode_labels(VoloByteSource *source, uint64_t max_pixels,
                                   VoloRaster *ret_raster, VoloError *err);
 
-/* A grey PNG of 16 bits as a raster of 2 bytes a pixel, u16 [height,width] in native byte order.
- * Errors as volo_mask_load; UNSUPPORTED for any other PNG. */
+/* A grey PNG of up to 16 bits as a raster of 2 bytes a pixel, u16 [height,width] in native byte
+ * order. Errors as volo_mask_load; UNSUPPORTED for any other PNG. */
 VoloStatus volo_png_decode_instances(VoloByteSource *source, uint64_t max_pixels,
                                      VoloRaster *ret_raster, VoloError *err);
 /* u16 [count] from big-endian to native order, in place. */

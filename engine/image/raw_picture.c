@@ -13,8 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PLAIN_FILE_BYTES (64u << 20) /* larger files are libpng's, which reads them in pieces */
-
 struct VoloRawPicture {
     VoloPngPixels pixels;
     int bit_depth; /* 8 labels, 16 instances; 0: empty */
@@ -77,7 +75,7 @@ static bool load_plain(VoloRawPicture *picture, const char *path, int bit_depth)
 
     if (volo_file_open(path, &fd, &bytes, NULL))
         return false;
-    const bool read = bytes > 0 && bytes <= PLAIN_FILE_BYTES &&
+    const bool read = bytes > 0 && bytes <= VOLO_LIMIT_PLAIN_PNG_BYTES &&
                       volo_png_grow(&scratch->file, &scratch->file_room, (size_t)bytes) &&
                       !volo_file_read_at(fd, path, scratch->file, (size_t)bytes, 0, NULL);
     close(fd);
