@@ -303,7 +303,8 @@ static int run_ranks(const Command *command, const RunOptions *o)
     if (o->own.list) {
         code = list_names(&run);
     } else {
-        code = tally_agree(&run.tally, prepare(&run), run.settings.text);
+        code = prepare(&run);
+        code = tally_agree(&run.tally, code, run.settings.text);
         if (!code)
             code = work(&run);
     }
