@@ -218,7 +218,7 @@ static void check_instances(const Pair *p, const VoloImageRecord *record)
     memset(fn, 0, sizeof fn);
     memset(category_tp, 0, sizeof category_tp);
     memset(category_fn, 0, sizeof category_fn);
-    for (unsigned code = 1001; code < 34000; code++) {
+    for (unsigned code = 24000; code < 34000; code += code % 1000 == 2 ? 998 : 1) {
         const VoloLabel *label = volo_label_space_label(space, code / 1000);
         uint64_t size = 0, hits = 0, category_hits = 0;
 
