@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* volo-eval run: a model over the pictures of a data set. */
 #include <volo/ranks.h>
-#include <volo/registry.h>
 
 #include "app/common/report.h"
 #include "app/common/startup.h"
@@ -78,15 +77,6 @@ static int refuse(ExitSubject subject, const VoloError *err)
 
 /* --- before the first picture --- */
 
-static bool is_registered(const char *name)
-{
-    for (size_t i = 0; name && i < volo_registry_count(VOLO_DATASETS); i++) {
-        if (strcmp(volo_registry_entry(VOLO_DATASETS, i).name, name) == 0)
-            return true;
-    }
-    return false;
-}
-
 /* Any two folders: their labels are taken for the model's classes unless --table says otherwise. */
 static int choose_table(Run *run)
 {
@@ -95,7 +85,7 @@ static int choose_table(Run *run)
     run->data = run->o->data;
     if (run->data.dataset || run->data.table)
         return 0;
-    if (!is_registered(dataset)) {
+    if (!eval_is_registered(dataset)) {
         message_error("what the labels mean is not known: give --table NAME|FILE");
         return EXIT_USAGE;
     }
@@ -313,7 +303,8 @@ static int run_ranks(const Command *command, const RunOptions *o)
     if (o->own.list) {
         code = list_names(&run);
     } else {
-        code = tally_agree(&run.tally, prepare(&run), run.settings.text);
+        code = prepare(&run);
+        code = tally_agree(&run.tally, code, run.settings.text);
         if (!code)
             code = work(&run);
     }
@@ -337,7 +328,8 @@ static int check(const Command *command, const RunOptions *o)
         return options_misused(command, "--dataset needs --root DIR");
     if (o->data.table && !free_form)
         return options_misused(command, "--table goes with --images and --labels");
-    return eval_work_check(command, &o->work);
+    const int code = eval_data_check(command, &o->data);
+    return code ? code : eval_work_check(command, &o->work);
 }
 
 int cmd_run(const Command *command, int argc, char **argv)

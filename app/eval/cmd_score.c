@@ -265,7 +265,9 @@ int cmd_score(const Command *command, int argc, char **argv)
         return options_misused(command, "--dataset and --table exclude each other");
     if (!o.data.dataset && !o.data.table)
         o.data.dataset = "cityscapes";
-    code = eval_work_check(command, &o.work);
+    code = eval_data_check(command, &o.data);
+    if (!code)
+        code = eval_work_check(command, &o.work);
     if (!code)
         code = read_variables(command, &score);
     if (!code) {

@@ -2,6 +2,8 @@
 /* The shared option rows of volo-eval. */
 #include "app/eval/eval_options.h"
 
+#include <volo/registry.h>
+
 #include "app/common/exit_codes.h"
 #include "app/common/numbers.h"
 #include "app/common/progress.h"
@@ -162,6 +164,23 @@ const OptionRow eval_work_rows[EVAL_WORK_ROW_COUNT] = {
       "not (default: auto)",
       offsetof(WorkOptions, progress), WORDS_CHOICES, 0, 0 },
 };
+
+bool eval_is_registered(const char *dataset)
+{
+    for (size_t i = 0; dataset && i < volo_registry_count(VOLO_DATASETS); i++) {
+        if (strcmp(volo_registry_entry(VOLO_DATASETS, i).name, dataset) == 0)
+            return true;
+    }
+    return false;
+}
+
+int eval_data_check(const Command *command, const DataOptions *o)
+{
+    if (!o->dataset || eval_is_registered(o->dataset))
+        return 0;
+    return options_misused(command, "there is no data set '%s': 'volo-eval datasets' lists them",
+                           o->dataset);
+}
 
 int eval_work_check(const Command *command, const WorkOptions *o)
 {

@@ -46,7 +46,10 @@ typedef struct WorkOptions {
 #define EVAL_WORK_ROW_COUNT 7
 extern const OptionRow eval_work_rows[EVAL_WORK_ROW_COUNT];
 
-/* What no single row can see. Returns 0 or EXIT_USAGE after a message. */
+bool eval_is_registered(const char *dataset); /* NULL: false */
+
+/* What no single row can see. Return 0 or EXIT_USAGE after a message. */
+int eval_data_check(const Command *command, const DataOptions *o);
 int eval_work_check(const Command *command, const WorkOptions *o);
 
 VoloConvention eval_convention(const MetricChoice *choice, const char *dataset);

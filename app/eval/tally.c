@@ -359,8 +359,9 @@ void tally_record(Tally *tally, size_t position, const VoloImageRecord *record)
 void tally_failure(Tally *tally, size_t position, ExitSubject subject, const VoloError *err,
                    bool told)
 {
-    if (err->status == VOLO_ERR_CANCELLED && interrupt_signal()) {
-        tally->stop_code = EXIT_SIGNAL + interrupt_signal();
+    if (err->status == VOLO_ERR_CANCELLED) { /* by a signal, or because the run ends anyway */
+        if (interrupt_signal() && !tally->stop_code)
+            tally->stop_code = EXIT_SIGNAL + interrupt_signal();
         return;
     }
     if (volo_ranks_index() > 0)

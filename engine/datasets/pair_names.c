@@ -3,12 +3,12 @@
 #include "datasets/pair_names.h"
 
 #include "base/error.h"
+#include "base/limits.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define BLOCK_BYTES (32u << 10)
-#define MOST_PAIRS 10000000u
 
 typedef struct VoloStringBlock {
     struct VoloStringBlock *next;
@@ -63,8 +63,8 @@ static bool grow(VoloPairList *list)
 
 VoloStatus volo_pair_list_add(VoloPairList *list, const char *name, size_t length, VoloError *err)
 {
-    if (list->count == MOST_PAIRS)
-        return volo_fail(err, VOLO_ERR_LIMIT, "more than %u label files", MOST_PAIRS);
+    if (list->count == VOLO_LIMIT_PAIRS)
+        return volo_fail(err, VOLO_ERR_LIMIT, "more than %u label files", VOLO_LIMIT_PAIRS);
     if (list->count == list->room && !grow(list))
         return volo_fail_memory(err, 2 * list->room * sizeof *list->entries);
     const char *copy = volo_string_pool_add(&list->pool, name, length);

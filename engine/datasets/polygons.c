@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILE_BYTES (16u << 20)
-
 typedef struct Drawing {
     const char *path;
     const VoloLabelSpace *space;
@@ -52,8 +50,8 @@ static VoloStatus read_coordinate(const VoloField *f, int *ret_value, VoloError 
 {
     double value = 0;
 
-    VOLO_TRY(volo_field_real(f, -(double)VOLO_POLYGON_MOST_COORDINATE - 1,
-                             VOLO_POLYGON_MOST_COORDINATE, &value, err));
+    VOLO_TRY(volo_field_real(f, -(double)VOLO_LIMIT_POLYGON_COORDINATE - 1,
+                             VOLO_LIMIT_POLYGON_COORDINATE, &value, err));
     *ret_value = (int)value;
     return VOLO_OK;
 }
@@ -86,10 +84,13 @@ static VoloStatus read_points(Drawing *d, const VoloField *list)
 
     if (!json_is_array(list->value) || count < 2)
         return volo_field_wrong(list, d->err, "a list of at least 2 points");
+    if (count > VOLO_LIMIT_POLYGON_POINTS)
+        return volo_fail(d->err, VOLO_ERR_LIMIT, "'%s': a polygon of %zu points, the limit is %u",
+                         d->path, count, VOLO_LIMIT_POLYGON_POINTS);
     d->drawn += count;
-    if (d->drawn > VOLO_POLYGON_MOST_POINTS)
-        return volo_fail(d->err, VOLO_ERR_LIMIT, "'%s': more than %u points", d->path,
-                         VOLO_POLYGON_MOST_POINTS);
+    if (d->drawn > VOLO_LIMIT_POLYGONS_POINTS)
+        return volo_fail(d->err, VOLO_ERR_LIMIT, "'%s': more than %u points in all", d->path,
+                         VOLO_LIMIT_POLYGONS_POINTS);
     if (!make_room(d, count))
         return volo_fail_memory(d->err, count * sizeof *d->points);
     for (size_t i = 0; i < count; i++) {
@@ -169,7 +170,7 @@ VoloStatus volo_raw_picture_load_polygons(VoloRawPicture *picture, const char *p
     size_t bytes = 0;
 
     volo_raw_picture_clear(picture);
-    VOLO_TRY(volo_file_read(path, FILE_BYTES, &text, &bytes, err));
+    VOLO_TRY(volo_file_read(path, VOLO_LIMIT_POLYGON_BYTES, &text, &bytes, err));
     VoloStatus status =
         asprintf(&quoted, "'%s'", path) < 0
             ? volo_fail_memory(err, strlen(path) + 3)

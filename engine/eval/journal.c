@@ -236,9 +236,8 @@ static VoloStatus compare_settings(const VoloJournal *j, size_t total, const cha
     char key[64];
     size_t old_length = 0, new_length = 0;
 
-    if (strcmp(j->settings, settings) == 0 ||
-        (!differs(j->settings, settings, key, sizeof key) &&
-         !differs(settings, j->settings, key, sizeof key))) {
+    if (strcmp(j->settings, settings) == 0 || (!differs(j->settings, settings, key, sizeof key) &&
+                                               !differs(settings, j->settings, key, sizeof key))) {
         if (total == j->total)
             return VOLO_OK;
         return volo_fail(err, VOLO_ERR_UNSUPPORTED, "'%s' was made for %zu pictures, not %zu",
@@ -398,6 +397,11 @@ static VoloStatus cut(VoloJournal *j, uint64_t end, VoloError *err)
 
 static VoloStatus start_anew(VoloJournal *j, size_t total, const char *settings, VoloError *err)
 {
+    free(j->offset);
+    free(j->settings);
+    j->offset = NULL;
+    j->settings = NULL;
+    j->end = 0;
     VOLO_TRY(cut(j, 0, err));
     return write_opening(j, total, settings, err);
 }
@@ -413,7 +417,7 @@ static VoloStatus open_as(VoloJournal *j, VoloJournalMode mode, size_t total, co
         return volo_fail(err, VOLO_ERR_FORMAT, "'%s' holds nothing yet", j->path);
     if (mode == VOLO_JOURNAL_READ)
         return VOLO_OK;
-    if (j->end == 0)
+    if (j->end == 0 || (mode == VOLO_JOURNAL_NEW && j->count == 0))
         return start_anew(j, total, settings, err);
     if (mode == VOLO_JOURNAL_NEW)
         return volo_fail(err, VOLO_ERR_UNSUPPORTED, "'%s' holds %zu of %zu pictures of another run",

@@ -114,7 +114,7 @@ typedef struct Input {
     bool short_of_bytes;
 } Input;
 
-/* 0 and a note when there is too little left. */
+/* A number of at most 8 bytes; 0 and a note when there is too little left. */
 static uint64_t take(Input *in, size_t bytes)
 {
     uint64_t value = 0;
@@ -225,7 +225,8 @@ static bool read_boundaries(Input *in, VoloBoundaryCounts *counts, size_t count,
 
 static VoloStatus read_body(Input *in, VoloImageRecord *r, VoloError *err)
 {
-    take(in, 12); /* check_frame has seen them */
+    in->data += 12; /* check_frame has seen them */
+    in->left -= 12;
     r->height = (size_t)take(in, 4);
     r->width = (size_t)take(in, 4);
     r->class_count = (size_t)take(in, 2);

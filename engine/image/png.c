@@ -24,6 +24,7 @@ typedef struct PngReader {
     VoloByteSource *source;
     uint64_t max_pixels;
     PngUse use;
+    bool narrow; /* instances of 8 bits */
     bool out_of_memory;
     png_structp png;
     png_infop info;
@@ -114,9 +115,9 @@ static VoloStatus check_use(const PngReader *r, int colour_type, int bit_depth, 
 
     if (r->use == USE_COLOURS)
         return VOLO_OK;
-    if (r->use == USE_INSTANCES && (colour_type != PNG_COLOR_TYPE_GRAY || bit_depth < 16))
+    if (r->use == USE_INSTANCES && colour_type != PNG_COLOR_TYPE_GRAY)
         return volo_fail(err, VOLO_ERR_UNSUPPORTED,
-                         "'%s' is no 16-bit grey PNG, as instance files are", path);
+                         "'%s' is no grey PNG (of 16 bits), as instance files are", path);
     if (r->use == USE_INSTANCES)
         return VOLO_OK;
     if (colour_type & PNG_COLOR_MASK_ALPHA)
@@ -186,7 +187,8 @@ static VoloStatus decode_within(PngReader *r)
     const int passes = png_set_interlace_handling(r->png);
     png_read_update_info(r->png, r->info);
     const size_t stride = png_get_rowbytes(r->png, r->info);
-    if (stride != size[1] * channels)
+    r->narrow = r->use == USE_INSTANCES && bit_depth <= 8;
+    if (stride != size[1] * (r->narrow ? 1 : channels))
         png_error(r->png, "unexpected row size");
 
     for (int pass = 0; pass < passes; pass++) {
@@ -236,13 +238,26 @@ VoloStatus volo_png_decode_labels(VoloByteSource *source, uint64_t max_pixels,
     return decode_as(&reader, ret_raster, err);
 }
 
+/* u8 [count] at the start of pixels to u16 [count] in their place. */
+static void widen(uint8_t *pixels, size_t count)
+{
+    for (size_t i = count; i-- > 0;) {
+        const uint16_t value = pixels[i];
+        memcpy(pixels + 2 * i, &value, sizeof value);
+    }
+}
+
 VoloStatus volo_png_decode_instances(VoloByteSource *source, uint64_t max_pixels,
                                      VoloRaster *ret_raster, VoloError *err)
 {
     PngReader reader = { .source = source, .max_pixels = max_pixels, .use = USE_INSTANCES };
 
     VOLO_TRY(decode_as(&reader, ret_raster, err));
-    volo_png_from_big_endian(ret_raster->pixels, ret_raster->height * ret_raster->width);
+    const size_t count = ret_raster->height * ret_raster->width;
+    if (reader.narrow)
+        widen(ret_raster->pixels, count);
+    else
+        volo_png_from_big_endian(ret_raster->pixels, count);
     return VOLO_OK;
 }
 

@@ -5,9 +5,6 @@
 
 #include <volo/base.h>
 
-#define VOLO_POLYGON_MOST_POINTS 100000u
-#define VOLO_POLYGON_MOST_COORDINATE 10000000 /* either side of 0 */
-
 /* Room for the edges of one polygon; grows, all zero at first. */
 typedef struct VoloPolygonFiller {
     struct VoloPolygonEdge *edges; /* of the polygon */
@@ -19,7 +16,8 @@ typedef struct VoloPolygonFiller {
 void volo_polygon_filler_clear(VoloPolygonFiller *filler);
 
 /* Sets the pixels of a polygon in pixels u8 [height,width] to value. points [count] are x, y; the
- * last is joined to the first; count is 2..VOLO_POLYGON_MOST_POINTS. Pixels on the outline belong
+ * last is joined to the first; count is 2..VOLO_LIMIT_POLYGON_POINTS,
+ * coordinates are within VOLO_LIMIT_POLYGON_COORDINATE. Pixels on the outline belong
  * to it, what lies outside the picture is cut off. Errors: MEMORY. */
 VoloStatus volo_polygon_fill(VoloPolygonFiller *filler, size_t count, const int (*points)[2],
                              size_t height, size_t width, uint8_t value, uint8_t *pixels,

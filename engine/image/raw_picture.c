@@ -13,8 +13,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PLAIN_FILE_BYTES (64u << 20) /* larger files are libpng's, which reads them in pieces */
-
 struct VoloRawPicture {
     VoloPngPixels pixels;
     int bit_depth; /* 8 labels, 16 instances; 0: empty */
@@ -77,24 +75,12 @@ static bool load_plain(VoloRawPicture *picture, const char *path, int bit_depth)
 
     if (volo_file_open(path, &fd, &bytes, NULL))
         return false;
-    const bool read = bytes > 0 && bytes <= PLAIN_FILE_BYTES &&
+    const bool read = bytes > 0 && bytes <= VOLO_LIMIT_PLAIN_PNG_BYTES &&
                       volo_png_grow(&scratch->file, &scratch->file_room, (size_t)bytes) &&
                       !volo_file_read_at(fd, path, scratch->file, (size_t)bytes, 0, NULL);
     close(fd);
     return read && volo_png_decode_plain(scratch, (size_t)bytes, bit_depth, VOLO_LIMIT_IMAGE_PIXELS,
                                          &picture->pixels);
-}
-
-static VoloStatus decode_source(VoloByteSource *source, Decode decode, VoloRaster *ret_raster,
-                                VoloError *err)
-{
-    const VoloCodec *codec = NULL;
-
-    VOLO_TRY(volo_codec_find(source, &codec, err));
-    if (codec != &volo_codec_png)
-        return volo_fail(err, VOLO_ERR_UNSUPPORTED, "'%s' is a %s file; labels are read from PNG",
-                         source->path, codec->name);
-    return decode(source, VOLO_LIMIT_IMAGE_PIXELS, ret_raster, err);
 }
 
 static VoloStatus load_by_libpng(VoloRawPicture *picture, const char *path, Decode decode,
@@ -104,7 +90,9 @@ static VoloStatus load_by_libpng(VoloRawPicture *picture, const char *path, Deco
     VoloRaster raster = { .orientation = 1 };
 
     VOLO_TRY(volo_source_open(&source, path, err));
-    const VoloStatus status = decode_source(&source, decode, &raster, err);
+    VoloStatus status = volo_codec_require_png(&source, err);
+    if (!status)
+        status = decode(&source, VOLO_LIMIT_IMAGE_PIXELS, &raster, err);
     volo_source_close(&source);
     if (status)
         return status;

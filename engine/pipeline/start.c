@@ -10,6 +10,7 @@
 #include "base/registry_tables.h"
 #include "build_config.h"
 #include "image/codec.h"
+#include "image/png_plain.h"
 #include "nn/gemm.h"
 
 #include <pthread.h>
@@ -67,9 +68,10 @@ static char libraries[200];
 
 static void describe_libraries(void)
 {
-    snprintf(libraries, sizeof libraries, "libpng %s, %s, jansson %s, cairo %s, OpenBLAS core %s",
-             volo_png_library(), volo_jpeg_library(), volo_json_library(), volo_drawing_library(),
-             volo_openblas_core());
+    snprintf(libraries, sizeof libraries,
+             "libpng %s, %s, libdeflate %s, jansson %s, cairo %s, OpenBLAS core %s",
+             volo_png_library(), volo_jpeg_library(), volo_png_plain_library(), volo_json_library(),
+             volo_drawing_library(), volo_openblas_core());
 }
 
 const char *volo_linked_libraries(void)

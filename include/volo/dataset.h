@@ -176,7 +176,7 @@ VOLO_API const uint16_t *volo_raw_picture_instances(const VoloRawPicture *pictur
  * may be), LIMIT, MEMORY. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_raw_picture_load_labels(VoloRawPicture *picture,
                                                                 const char *path, VoloError *err);
-/* A grey PNG of 16 bits, as it is stored. Errors as above. */
+/* A grey PNG of 16 bits (or fewer), as it is stored. Errors as above. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_raw_picture_load_instances(VoloRawPicture *picture,
                                                                    const char *path,
                                                                    VoloError *err);

@@ -17,7 +17,7 @@ extern "C" {
 typedef struct VoloJournal VoloJournal;
 
 typedef enum VoloJournalMode {
-    VOLO_JOURNAL_NEW,     /* refuses a journal that is there already */
+    VOLO_JOURNAL_NEW,     /* refuses a journal that holds records */
     VOLO_JOURNAL_RESUME,  /* goes on with one of equal settings; makes one when there is none */
     VOLO_JOURNAL_RESTART, /* empties a journal that is there */
     VOLO_JOURNAL_READ,    /* changes nothing; not while another process writes */

@@ -4,7 +4,7 @@
  * tests/golden/polygons. */
 #include <volo/dataset.h>
 
-#include "image/polygon_fill.h"
+#include "base/limits.h"
 
 #include "support/scratch_dir.h"
 
@@ -147,18 +147,21 @@ static void refuses_what_json2labelimg_cannot_draw(void **state)
     scratch_dir_clear(&dir);
 }
 
-/* A polygon of that many points in one column. */
-static VoloStatus load_points(const ScratchDir *dir, size_t count, VoloError *err)
+/* Polygons of that many points in one column each. */
+static VoloStatus load_points(const ScratchDir *dir, size_t polygons, size_t count, VoloError *err)
 {
     VoloRawPicture *picture = new_picture();
-    char *text = malloc(count * 8 + 200), *to = text;
+    char *text = malloc(polygons * (count * 8 + 60) + 200), *to = text;
 
     assert_non_null(text);
-    to += sprintf(to, "{\"imgHeight\": 4, \"imgWidth\": 6, \"objects\": [{\"label\": \"road\", "
-                      "\"polygon\": [");
-    for (size_t i = 0; i < count; i++)
-        to += sprintf(to, "%s[1,%zu]", i ? "," : "", i % 4);
-    to += sprintf(to, "]}]}");
+    to += sprintf(to, "{\"imgHeight\": 4, \"imgWidth\": 6, \"objects\": [");
+    for (size_t i = 0; i < polygons; i++) {
+        to += sprintf(to, "%s{\"label\": \"road\", \"polygon\": [", i ? "," : "");
+        for (size_t j = 0; j < count; j++)
+            to += sprintf(to, "%s[1,%zu]", j ? "," : "", j % 4);
+        to += sprintf(to, "]}");
+    }
+    to += sprintf(to, "]}");
     const char *path = scratch_write(dir, "points.json", text, (size_t)(to - text));
     const VoloStatus status = volo_raw_picture_load_polygons(picture, path, space, err);
     free(text);
@@ -173,9 +176,15 @@ static void limits_the_points_of_a_file(void **state)
 
     (void)state;
     scratch_dir_init(&dir);
-    assert_int_equal(load_points(&dir, 1000, &err), VOLO_OK);
-    assert_int_equal(load_points(&dir, VOLO_POLYGON_MOST_POINTS + 1, &err), VOLO_ERR_LIMIT);
-    assert_non_null(strstr(err.message, "more than 100000 points"));
+    for (size_t above = 0; above <= 1; above++) {
+        const VoloStatus want = above ? VOLO_ERR_LIMIT : VOLO_OK;
+
+        assert_int_equal(load_points(&dir, 1, VOLO_LIMIT_POLYGON_POINTS + above, &err), want);
+        assert_true(!above || strstr(err.message, "a polygon of 20001 points, the limit is 20000"));
+        assert_int_equal(load_points(&dir, 50, VOLO_LIMIT_POLYGONS_POINTS / 50 + above, &err),
+                         want);
+        assert_true(!above || strstr(err.message, "more than 100000 points in all"));
+    }
     scratch_dir_clear(&dir);
 }
 

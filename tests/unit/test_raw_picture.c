@@ -113,7 +113,7 @@ static void agrees_with_libpng_on_every_kind(void **state)
         free(rows);
     }
     assert_int_equal(r.plain_files, 6);   /* grey and palette of 8 bits, grey of 16 */
-    assert_int_equal(r.libpng_files, 36); /* grey and palette of up to 8 bits, grey of 16 */
+    assert_int_equal(r.libpng_files, 52); /* grey and palette of up to 8 bits; grey of up to 16 */
     readers_clear(&r);
 }
 
@@ -280,8 +280,8 @@ static void refuses_what_is_no_label_file_by_name(void **state)
     } cases[] = { { 2, 8, false, "is a colour PNG, perhaps the coloured picture" },
                   { 6, 8, false, "has an alpha channel" },
                   { 0, 16, false, "is a 16-bit PNG, perhaps an instance file" },
-                  { 0, 8, true, "is no 16-bit grey PNG, as instance files are" },
-                  { 2, 16, true, "is no 16-bit grey PNG, as instance files are" } };
+                  { 3, 8, true, "is no grey PNG (of 16 bits), as instance files are" },
+                  { 2, 16, true, "is no grey PNG (of 16 bits), as instance files are" } };
     VoloRawPicture *picture = NULL;
     ScratchDir dir;
     VoloError err;
@@ -294,7 +294,8 @@ static void refuses_what_is_no_label_file_by_name(void **state)
         const PngKind kind = { .height = 2,
                                .width = 2,
                                .colour_type = cases[i].colour_type,
-                               .bit_depth = cases[i].bit_depth };
+                               .bit_depth = cases[i].bit_depth,
+                               .palette_count = cases[i].colour_type == 3 ? 1 : 0 };
         const uint8_t rows[2 * 2 * 8] = { 0 };
         const MadeFile bad = png_maker_make(&kind, rows);
 
@@ -353,6 +354,26 @@ static void is_loaded_into_again_and_again(void **state)
     scratch_dir_clear(&dir);
 }
 
+static void widens_instances_of_eight_bits(void **state)
+{
+    const PngKind kind = { .height = 3, .width = 5, .colour_type = 0, .bit_depth = 8 };
+    uint8_t rows[15] = { 0, 1, 33, 255 };
+    const MadeFile file = png_maker_make(&kind, rows);
+    VoloRawPicture *picture = NULL;
+    ScratchDir dir;
+    VoloError err;
+
+    (void)state;
+    scratch_dir_init(&dir);
+    assert_int_equal(volo_raw_picture_new(&picture, &err), VOLO_OK);
+    assert_int_equal(load(&dir, &file, true, picture, &err), VOLO_OK);
+    for (size_t i = 0; i < 15; i++)
+        assert_int_equal(volo_raw_picture_instances(picture)[i], rows[i]);
+    volo_raw_picture_free(picture);
+    free(file.data);
+    scratch_dir_clear(&dir);
+}
+
 static void names_files_that_cannot_be_opened(void **state)
 {
     VoloRawPicture *picture = NULL;
@@ -375,6 +396,7 @@ int main(void)
         cmocka_unit_test(takes_no_damaged_file_that_libpng_refuses),
         cmocka_unit_test(refuses_what_is_no_label_file_by_name),
         cmocka_unit_test(is_loaded_into_again_and_again),
+        cmocka_unit_test(widens_instances_of_eight_bits),
         cmocka_unit_test(names_files_that_cannot_be_opened),
     };
 

@@ -18,4 +18,7 @@ check volo-segment volo-segment
 for command in info verify convert init; do
     check volo-model volo-model $command
 done
-[ "$(wc -l <seen)" -gt 40 ] && echo complete
+for command in run score merge diff confusion datasets; do
+    check volo-eval volo-eval $command
+done
+[ "$(wc -l <seen)" -gt 100 ] && echo complete
