@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* volo-eval confusion: the confusion matrix of a result as a picture. */
-#include <volo/report.h>
+#include <volo/eval_report.h>
 
 #include "app/common/exit_codes.h"
 #include "app/common/outputs.h"

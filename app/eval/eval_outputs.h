@@ -3,7 +3,7 @@
 #ifndef VOLO_APP_EVAL_OUTPUTS_H
 #define VOLO_APP_EVAL_OUTPUTS_H
 
-#include <volo/report.h>
+#include <volo/eval_report.h>
 #include <volo/result.h>
 
 #include "app/common/options.h"

@@ -11,65 +11,83 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Counts summed over a sample, for each of the two evaluations: u64 [2,3,classes]. */
+enum {
+    BATCH = 8, /* samples that a picture's counts are added to while they are in the cache */
+    SUMS = 5,  /* tp and pred of both, and the truth */
+};
+
 typedef struct Job {
     const VoloImageCounts *side[2];
     VoloScoreFn score;
     void *user;
     uint64_t seed;
-    uint64_t *sums;      /* [threads,2,3,classes] */
+    uint32_t *times;     /* [threads,BATCH,images] how often a sample has each picture */
+    uint64_t *sums;      /* [threads,BATCH,SUMS,classes] */
     double *differences; /* [samples] */
 } Job;
 
-/* sum [classes] += counts [classes] */
-static void add_counts(uint64_t *sum, const uint32_t *counts, size_t classes)
+/* times [images] */
+static void draw_sample(const Job *job, size_t sample, uint32_t *times)
 {
-    for (size_t i = 0; i < classes; i++)
-        sum[i] += counts[i];
-}
-
-static void add_image(uint64_t *sums, const VoloImageCounts *side, size_t image)
-{
-    const size_t k = side->classes, at = image * k;
-
-    add_counts(sums, side->tp + at, k);
-    add_counts(sums + k, side->pred + at, k);
-    add_counts(sums + 2 * k, side->gt + at, k);
-}
-
-static void draw_sample(const Job *job, size_t sample, uint64_t *sums)
-{
-    const size_t images = job->side[0]->images, k = job->side[0]->classes;
+    const size_t images = job->side[0]->images;
     const uint64_t key[2] = { job->seed, 0 };
     uint64_t numbers[4];
 
-    memset(sums, 0, 6 * k * sizeof *sums);
+    memset(times, 0, images * sizeof *times);
     for (size_t j = 0; j < images; j++) {
         if (j % 4 == 0)
             volo_random_block(key, (const uint64_t[4]){ j / 4, sample, 0, 0 }, numbers);
-        const size_t image = (size_t)volo_random_below(numbers[j % 4], images);
-        add_image(sums, job->side[0], image);
-        add_image(sums + 3 * k, job->side[1], image);
+        times[volo_random_below(numbers[j % 4], images)]++;
     }
 }
 
-static double score_of(const Job *job, const uint64_t *sums)
+/* sum [classes] += times * counts [classes] */
+static void add_counts(uint64_t *restrict sum, const uint32_t *restrict counts, uint32_t times,
+                       size_t classes)
+{
+    for (size_t i = 0; i < classes; i++)
+        sum[i] += (uint64_t)times * counts[i];
+}
+
+static void add_image(const Job *job, size_t image, uint32_t times, uint64_t *sums)
+{
+    const VoloImageCounts *a = job->side[0], *b = job->side[1];
+    const size_t k = a->classes, at = image * k;
+
+    add_counts(sums, a->tp + at, times, k);
+    add_counts(sums + k, a->pred + at, times, k);
+    add_counts(sums + 2 * k, b->tp + at, times, k);
+    add_counts(sums + 3 * k, b->pred + at, times, k);
+    add_counts(sums + 4 * k, a->gt + at, times, k);
+}
+
+static double difference(const Job *job, const uint64_t *sums)
 {
     const size_t k = job->side[0]->classes;
+    const uint64_t *gt = sums + 4 * k;
 
-    return job->score(sums, sums + k, sums + 2 * k, k, job->user);
+    return job->score(sums + 2 * k, sums + 3 * k, gt, k, job->user) -
+           job->score(sums, sums + k, gt, k, job->user);
 }
 
 static void do_samples(size_t first, size_t count, int slot, void *user)
 {
-    Job *const job = user;
-    const size_t k = job->side[0]->classes;
-    uint64_t *const sums = job->sums + (size_t)slot * 6 * k;
+    const Job *const job = user;
+    const size_t images = job->side[0]->images, size = SUMS * job->side[0]->classes;
+    uint32_t *const times = job->times + (size_t)slot * BATCH * images;
+    uint64_t *const sums = job->sums + (size_t)slot * BATCH * size;
 
-    for (size_t s = first; s < first + count; s++) {
-        draw_sample(job, s, sums);
-        job->differences[s] = score_of(job, sums + 3 * k) - score_of(job, sums);
+    memset(sums, 0, BATCH * size * sizeof *sums);
+    for (size_t s = 0; s < count; s++)
+        draw_sample(job, first + s, times + s * images);
+    for (size_t i = 0; i < images; i++) {
+        for (size_t s = 0; s < count; s++) {
+            if (times[s * images + i])
+                add_image(job, i, times[s * images + i], sums + s * size);
+        }
     }
+    for (size_t s = 0; s < count; s++)
+        job->differences[first + s] = difference(job, sums + s * size);
 }
 
 static int compare(const void *a, const void *b)
@@ -118,14 +136,16 @@ VoloStatus volo_bootstrap(const VoloImageCounts *a, const VoloImageCounts *b, Vo
     Job job = { .side = { a, b }, .score = score, .user = user, .seed = seed };
     VoloStatus status = VOLO_OK;
 
-    job.sums = calloc(slots * 6, a->classes * sizeof *job.sums);
+    job.times = calloc(slots * BATCH, a->images * sizeof *job.times);
+    job.sums = calloc(slots * BATCH, SUMS * a->classes * sizeof *job.sums);
     job.differences = calloc(samples + 1, sizeof *job.differences);
-    if (job.sums && job.differences) {
-        volo_parallel_rows((int)slots, samples, 1, do_samples, &job);
+    if (job.times && job.sums && job.differences) {
+        volo_parallel_rows((int)slots, samples, BATCH, do_samples, &job);
         *ret_bootstrap = summarise(job.differences, samples);
     } else {
         status = volo_fail_memory(err, samples * sizeof *job.differences);
     }
+    free(job.times);
     free(job.sums);
     free(job.differences);
     return status;

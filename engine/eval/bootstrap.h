@@ -24,7 +24,8 @@ typedef struct VoloBootstrap {
 /* Draws, samples times, as many pictures as there are (with replacement, the same ones for both),
  * sums their counts and takes score(b) - score(a). The j-th picture of sample s comes from number
  * j % 4 of block {j / 4, s, 0, 0} of volo_random_block under the key {seed, 0}: the same result for
- * any number of threads. a and b have the same images and classes, at least one of each.
+ * any number of threads. a and b have the same images, classes and truth (gt), at least one
+ * of each.
  * With no defined sample low, high and share_above are NaN. score may be called from any thread.
  * Errors: MEMORY. */
 VOLO_NODISCARD VoloStatus volo_bootstrap(const VoloImageCounts *a, const VoloImageCounts *b,

@@ -3,7 +3,7 @@
 #ifndef VOLO_EVAL_REPORT_PANEL_H
 #define VOLO_EVAL_REPORT_PANEL_H
 
-#include <volo/report.h>
+#include <volo/eval_report.h>
 
 enum {
     VOLO_PANEL_SIDE = 320, /* pixels: the most that a small picture is wide or high */

@@ -3,7 +3,7 @@
 #ifndef VOLO_RENDER_PLOTS_H
 #define VOLO_RENDER_PLOTS_H
 
-#include <volo/report.h>
+#include <volo/eval_report.h>
 
 /* What plots and pages share. */
 extern const VoloColour volo_plot_ink, volo_plot_faint, volo_plot_grid, volo_plot_accent;

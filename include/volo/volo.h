@@ -54,6 +54,7 @@
 #include <volo/dataset.h>
 #include <volo/drawing.h>
 #include <volo/dump.h>
+#include <volo/eval_report.h>
 #include <volo/image.h>
 #include <volo/journal.h>
 #include <volo/mask.h>
@@ -63,7 +64,6 @@
 #include <volo/ranks.h>
 #include <volo/registry.h>
 #include <volo/render.h>
-#include <volo/report.h>
 #include <volo/result.h>
 #include <volo/session.h>
 #include <volo/tensor_dump.h>

@@ -3,7 +3,7 @@
 #ifndef VOLO_TESTS_TOY_EVALUATION_H
 #define VOLO_TESTS_TOY_EVALUATION_H
 
-#include <volo/report.h>
+#include <volo/eval_report.h>
 #include <volo/result.h>
 
 enum {

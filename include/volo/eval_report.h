@@ -3,8 +3,8 @@
  * settings, tables, the confusion matrix, bars of the classes, a histogram of the pictures' scores
  * and the worst pictures with truth, prediction and errors. The same result gives the same bytes.
  */
-#ifndef VOLO_REPORT_H
-#define VOLO_REPORT_H
+#ifndef VOLO_EVAL_REPORT_H
+#define VOLO_EVAL_REPORT_H
 
 #include <volo/drawing.h>
 #include <volo/image.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reports: the same bytes each time, nothing fetched, nothing that names could break; and the
  * confusion matrix as a picture. */
-#include <volo/report.h>
+#include <volo/eval_report.h>
 
 #include "support/scratch_dir.h"
 #include "support/toy_evaluation.h"
