@@ -7,7 +7,7 @@
 #include "app/common/exit_codes.h"
 #include "app/common/report.h"
 #include "app/common/startup.h"
-#include "app/eval/commands.h"
+#include "app/eval/eval_commands.h"
 #include "app/eval/eval_options.h"
 
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "app/common/outputs.h"
 #include "app/common/report.h"
 #include "app/common/startup.h"
-#include "app/eval/commands.h"
+#include "app/eval/eval_commands.h"
 #include "app/eval/eval_finish.h"
 #include "app/eval/eval_settings.h"
 

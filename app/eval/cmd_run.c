@@ -5,7 +5,7 @@
 #include "app/common/report.h"
 #include "app/common/startup.h"
 #include "app/common/stopwatch.h"
-#include "app/eval/commands.h"
+#include "app/eval/eval_commands.h"
 #include "app/eval/eval_finish.h"
 #include "app/eval/eval_predictions.h"
 #include "app/eval/run_line.h"

@@ -2,7 +2,7 @@
 /* volo-eval: how good the masks of a model are, in the figures of several benchmarks. */
 #include "app/common/report.h"
 #include "app/common/startup.h"
-#include "app/eval/commands.h"
+#include "app/eval/eval_commands.h"
 #include "app/eval/result_commands.h"
 
 #include <string.h>

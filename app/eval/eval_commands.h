@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The subcommands of volo-eval: option groups and what each does (exit code returned). */
-#ifndef VOLO_APP_EVAL_COMMANDS_H
-#define VOLO_APP_EVAL_COMMANDS_H
+#ifndef VOLO_APP_EVAL_EVAL_COMMANDS_H
+#define VOLO_APP_EVAL_EVAL_COMMANDS_H
 
 #include "app/common/options.h"
 
