@@ -132,7 +132,7 @@ static int open_data(Run *run)
     int code = choose_table(run);
 
     if (!code)
-        code = eval_list_open(&run->list, &run->data, false, NULL, run->o->work.keep_going);
+        code = eval_list_open(&run->list, &run->data, IMAGES_NEEDED, NULL, run->o->work.keep_going);
     if (!code)
         code = choose_map(run);
     if (!code)
@@ -266,7 +266,7 @@ static int list_names(Run *run)
     if (!code)
         code = choose_table(run);
     if (!code)
-        code = eval_list_open(&run->list, &run->data, false, NULL, run->o->work.keep_going);
+        code = eval_list_open(&run->list, &run->data, IMAGES_NEEDED, NULL, run->o->work.keep_going);
     return code ? code : eval_list_print(&run->list);
 }
 

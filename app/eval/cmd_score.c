@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* volo-eval score: label files against label files, as csEvalPixelLevelSemanticLabeling does. */
+#include <volo/image.h>
+
 #include "app/common/report.h"
 #include "app/common/startup.h"
 #include "app/common/stopwatch.h"
@@ -63,8 +65,9 @@ typedef struct Score {
     Tally tally;
     VoloMetricOptions metrics;
     double start;
-    char *results, *export;              /* made from variables */
-    VoloRawPicture *labels, *prediction; /* of the panel that is drawn */
+    char *results, *export; /* made from variables */
+    VoloImage *image;       /* of the panel that is drawn */
+    VoloRawPicture *labels, *prediction;
 } Score;
 
 static int refuse(ExitSubject subject, const VoloError *err)
@@ -146,12 +149,13 @@ static int open_data(Score *score)
 {
     DataOptions *const data = &score->o->data;
     const bool any = data->table != NULL;
+    const EvalImages images = score->o->outputs.report && !any ? IMAGES_IF_THERE : IMAGES_NONE;
 
     if (any)
         data->labels = score->o->own.truth;
     else
         data->root = score->o->own.truth;
-    return eval_list_open(&score->list, data, true,
+    return eval_list_open(&score->list, data, images,
                           score->o->own.list ? NULL : score->o->own.predictions,
                           score->o->work.keep_going);
 }
@@ -190,6 +194,7 @@ static void score_close(Score *score)
 {
     tally_close(&score->tally);
     settings_clear(&score->settings);
+    volo_image_unref(score->image);
     volo_raw_picture_free(score->labels);
     volo_raw_picture_free(score->prediction);
     eval_list_clear(&score->list);
@@ -203,12 +208,17 @@ static VoloStatus show_panel(void *user, size_t index, const char *name,
                              VoloReportPicture *ret_picture, VoloError *err)
 {
     Score *const score = user;
+    const VoloImageOptions options = { .raw_orientation = true };
     const size_t position = finish_position(&score->tally, index);
     VoloPairBuffer buffer;
     const VoloPair pair = eval_list_pair(&score->list, position, &buffer);
     VoloStatus status = VOLO_OK;
 
     (void)name;
+    volo_image_unref(score->image);
+    score->image = NULL;
+    if (pair.image) /* a panel without one is still worth looking at */
+        (void)!volo_image_load(pair.image, &options, &score->image, NULL);
     if (!score->labels)
         status = volo_raw_picture_new(&score->labels, err);
     if (!status && !score->prediction)
@@ -222,6 +232,7 @@ static VoloStatus show_panel(void *user, size_t index, const char *name,
         *ret_picture = (VoloReportPicture){
             .height = volo_raw_picture_height(score->labels),
             .width = volo_raw_picture_width(score->labels),
+            .image = score->image,
             .labels = volo_raw_picture_labels(score->labels),
             .predictions = volo_raw_picture_labels(score->prediction),
         };

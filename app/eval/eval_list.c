@@ -162,7 +162,7 @@ static int digest(const EvalList *list, bool files, char ret_hex[65])
 
         fputs(pair.name, stream);
         if (files) {
-            put_size(stream, pair.image);
+            put_size(stream, list->images == IMAGES_NEEDED ? pair.image : NULL);
             put_size(stream, pair.labels);
             put_size(stream, pair.instances);
             put_size(stream, pair.prediction);
@@ -214,24 +214,28 @@ static int match_predictions(EvalList *list, const DataOptions *o, const char *f
     return 0;
 }
 
-static int open_dataset(EvalList *list, const DataOptions *o, bool without_images,
-                        const char *predictions)
+static int open_dataset(EvalList *list, const DataOptions *o, const char *predictions)
 {
-    const VoloDatasetOptions options = {
+    VoloDatasetOptions options = {
         .name = o->dataset,
         .root = o->root,
         .split = o->split,
         .kind = (VoloLabelKind)o->kind,
-        .without_images = without_images,
+        .without_images = list->images == IMAGES_NONE,
         .images = o->images,
         .labels = o->labels,
         .table = o->table,
-        .problem = list->keep_going ? leave_out : NULL,
         .user = list,
     };
     VoloError err;
+    VoloStatus status = VOLO_ERR_MISSING;
 
-    if (volo_dataset_open(&options, &list->dataset, &err))
+    if (list->images == IMAGES_IF_THERE) {
+        status = volo_dataset_open(&options, &list->dataset, &err);
+        options.without_images = true;
+    }
+    options.problem = list->keep_going ? leave_out : NULL;
+    if (status && volo_dataset_open(&options, &list->dataset, &err))
         return refuse(&err);
     return predictions ? match_predictions(list, o, predictions) : 0;
 }
@@ -244,11 +248,11 @@ static void select_all(EvalList *list)
     }
 }
 
-int eval_list_open(EvalList *list, const DataOptions *o, bool without_images,
-                   const char *predictions, bool keep_going)
+int eval_list_open(EvalList *list, const DataOptions *o, EvalImages images, const char *predictions,
+                   bool keep_going)
 {
-    *list = (EvalList){ .keep_going = keep_going };
-    int code = open_dataset(list, o, without_images, predictions);
+    *list = (EvalList){ .images = images, .keep_going = keep_going };
+    int code = open_dataset(list, o, predictions);
 
     if (!code) {
         list->pair = calloc(volo_dataset_count(list->dataset) + 1, sizeof *list->pair);
