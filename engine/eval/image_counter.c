@@ -57,6 +57,8 @@ static VoloStatus check_values(const VoloLabelSpace *space, const VoloImagePixel
     const uint64_t *cells = volo_confusion_cells(confusion);
 
     for (size_t i = 0; i < 256 * 256; i++) {
+        if (cells[i] == 0)
+            continue;
         labels[i / 256] += cells[i];
         predictions[i % 256] += cells[i];
     }

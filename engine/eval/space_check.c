@@ -84,7 +84,8 @@ static Agreement agreement(const VoloConfusion *confusion, const VoloLabelSpace 
 }
 
 /* Labels and predictions that both are trainIds agree well as ids, too, on those classes whose ids
- * are trainIds of others. But no network predicts labels that its data set ignores. */
+ * are trainIds of others (8, vegetation, is sidewalk). But no network predicts labels that its data
+ * set ignores. Pictures without any class, which are void alone, say nothing. */
 static bool both_are_train_ids(const VoloConfusion *confusion, const VoloLabelSpace *s)
 {
     const uint64_t *cells = volo_confusion_cells(confusion);
@@ -102,7 +103,8 @@ static bool both_are_train_ids(const VoloConfusion *confusion, const VoloLabelSp
         ignored += s->index[p] == VOLO_CLASS_IGNORED ? cells[i] : 0;
     }
     return a.pixels >= LEAST_PIXELS && a.classes >= LEAST_CLASSES && a.share >= 0.3 &&
-           ignored * 3 >= all;
+           ignored * 3 >= all &&
+           agreement(confusion, s, as_meant, as_meant).pixels * 100 >= a.pixels;
 }
 
 VoloStatus volo_confusion_check_spaces(const VoloConfusion *confusion, const VoloLabelSpace *space,

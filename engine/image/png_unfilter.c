@@ -64,6 +64,18 @@ static void undo_up(const Row *r)
         r->y[i] = (uint8_t)(r->x[i] + r->up[i]);
 }
 
+/* Whether the 32 bytes at i are zeros in x and left, again and again, in the row above. */
+static bool are_still(const Row *r, size_t i, uint64_t left)
+{
+    uint64_t x = 0, up = 0;
+
+    for (size_t j = 0; j < 32; j += 8) {
+        x |= eight_at(r->x + i + j);
+        up |= eight_at(r->up + i + j) ^ left;
+    }
+    return (x | up) == 0;
+}
+
 /* How many bytes from i on, in eights, are zeros in x under a row that is, from the pixel before
  * on, as the pixel to the left: there Average and Paeth give that pixel again. */
 static size_t still_at(const Row *r, size_t i, uint64_t left)
@@ -72,6 +84,8 @@ static size_t still_at(const Row *r, size_t i, uint64_t left)
 
     if (eight_at(r->up + i - r->step) != left)
         return 0;
+    while (i + 32 <= r->bytes && are_still(r, i, left))
+        i += 32;
     while (i + 8 <= r->bytes && eight_at(r->x + i) == 0 && eight_at(r->up + i) == left)
         i += 8;
     return i - first;
@@ -103,8 +117,10 @@ static inline void undo_mixed(const Row *r, uint8_t (*predict)(uint8_t, uint8_t,
         if (i + 8 <= r->bytes) {
             const uint64_t left = repeated(r->y + i - r->step, r->step);
 
-            for (const size_t end = i + still_at(r, i, left); i < end; i += 8)
-                memcpy(r->y + i, &left, sizeof left);
+            const size_t run = still_at(r, i, left);
+
+            memcpy(r->y + i, r->up + i, run);
+            i += run;
         }
         for (const size_t end = i + 8; i < end && i < r->bytes; i++)
             r->y[i] = (uint8_t)(r->x[i] + predict(r->y[i - r->step], r->up[i], r->up[i - r->step]));
@@ -164,9 +180,13 @@ bool volo_png_unfilter(const uint8_t *rows, size_t height, size_t width, size_t 
 
 void volo_png_from_big_endian(uint8_t *pixels, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        const uint16_t value = (uint16_t)(pixels[2 * i] << 8 | pixels[2 * i + 1]);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint16_t *values = (uint16_t *)(void *)pixels; /* from malloc */
 
-        memcpy(pixels + 2 * i, &value, sizeof value);
-    }
+    for (size_t i = 0; i < count; i++)
+        values[i] = (uint16_t)(values[i] << 8 | values[i] >> 8);
+#else
+    (void)pixels;
+    (void)count;
+#endif
 }

@@ -205,7 +205,7 @@ static void check_case(const char *name, bool backwards)
 {
     const VoloMetricOptions options = { .instances = true, .boundary_ratio = 0.005 };
     VoloDatasetOptions tree = VOLO_DATASET_OPTIONS_INIT;
-    Scored s = { NULL };
+    Scored s = { .dataset = NULL };
     char folder[4096], path[4200];
 
     snprintf(folder, sizeof folder, "%s/cityscapes/%s", root, name);
@@ -308,7 +308,7 @@ static void equals_the_formula_of_every_tool(void **state)
     (void)state;
     snprintf(path, sizeof path, "%s/conventions/expected.tsv", root);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-        Scored s = { NULL };
+        Scored s = { .dataset = NULL };
 
         score_conventions(&s, all[i], 0.02);
         assert_true(each_row(path, compare_convention, &s) > 150);
@@ -320,7 +320,7 @@ static void has_four_different_means_for_five_conventions(void **state)
 {
     double means[VOLO_CONVENTIONS];
     size_t different = 0;
-    Scored s = { NULL };
+    Scored s = { .dataset = NULL };
 
     (void)state;
     score_conventions(&s, VOLO_CONVENTION_HF, 0.02);
@@ -366,7 +366,7 @@ static void counts_boundaries_by_their_definition(void **state)
     (void)state;
     snprintf(path, sizeof path, "%s/conventions/expected.tsv", root);
     for (size_t i = 0; i < sizeof ratios / sizeof *ratios; i++) {
-        Scored s = { NULL };
+        Scored s = { .dataset = NULL };
 
         boundary_ratio = ratios[i];
         score_conventions(&s, VOLO_CONVENTION_HF, boundary_ratio);
