@@ -24,6 +24,12 @@ typedef struct UperNet {
 
 static const VoloEpilogue relu = { .activation = VOLO_RELU };
 
+/* Maps are fused at the size of x. */
+static VoloResizedConv fused(VoloTensor x, const UperNet *p)
+{
+    return (VoloResizedConv){ x.h, x.w, p->align_corners, VOLO_RELU };
+}
+
 /* x [n,h,w,c] -> [n,h,w,channels]: what the neighbourhood holds at several scales */
 static VoloTensor pyramid_pooling(VoloNnContext *ctx, VoloTensor x, const UperNet *p)
 {
@@ -35,8 +41,7 @@ static VoloTensor pyramid_pooling(VoloNnContext *ctx, VoloTensor x, const UperNe
         maps[1 + i] = volo_nn_conv2d(ctx, pooled, &p->psp[i], relu);
         volo_nn_stage(ctx, maps[1 + i], "decode_head.psp_modules.%zu", i);
     }
-    x = volo_nn_concat_resized(ctx, maps, 1 + p->scales, x.h, x.w, p->align_corners);
-    x = volo_nn_conv2d(ctx, x, &p->bottleneck, relu);
+    x = volo_nn_conv2d_resized(ctx, maps, 1 + p->scales, fused(x, p), &p->bottleneck);
     volo_nn_stage(ctx, x, "decode_head.bottleneck");
     return x;
 }
@@ -60,8 +65,7 @@ static VoloTensor forward(VoloNnContext *ctx, const void *state, const VoloFeatu
         volo_nn_stage(ctx, level[i], "decode_head.fpn_convs.%zu", i);
     }
     VoloTensor y =
-        volo_nn_concat_resized(ctx, level, p->levels, level[0].h, level[0].w, p->align_corners);
-    y = volo_nn_conv2d(ctx, y, &p->fpn_bottleneck, relu);
+        volo_nn_conv2d_resized(ctx, level, p->levels, fused(level[0], p), &p->fpn_bottleneck);
     volo_nn_stage(ctx, y, "decode_head.fpn_bottleneck");
     y = volo_nn_conv2d(ctx, y, &p->classifier, (VoloEpilogue){ 0 });
     volo_nn_stage(ctx, y, "decode_head.conv_seg");

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A list of blocks. Small requests share one; a large one gets its own, placed behind the newest,
- * so that the room left in the newest is not lost. */
+/* Lists of blocks. Small requests share blocks of 64 KiB. Large ones, such as weights, share slabs
+ * on huge pages: they are read in full by every run, and with small pages the system's tables of
+ * them would be as well. */
 #include "base/arena.h"
 
 #include "base/checked.h"
+#include "base/pages.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define ALIGNMENT 64u            /* bytes: a cache line, a v4 vector */
-#define SHARED_BYTES (64u << 10) /* room of a shared block */
+#define ALIGNMENT 64u           /* bytes: a cache line, a v4 vector */
+#define BLOCK_BYTES (64u << 10) /* room of a block of small requests */
+#define LARGE_BYTES (16u << 10) /* a request that goes to a slab */
+#define SLAB_BYTES (64u << 20)  /* room of a slab: what is not used is never touched */
 
 typedef struct VoloArenaBlock {
     struct VoloArenaBlock *next;
@@ -18,39 +22,43 @@ typedef struct VoloArenaBlock {
 } Block;
 
 /* calloc rather than aligned_alloc: large blocks come as fresh pages that are zero already. */
-static Block *new_block(size_t room)
+static Block *new_block(size_t room, size_t alignment)
 {
     size_t bytes;
 
-    if (!volo_add(room, sizeof(Block) + ALIGNMENT, &bytes))
+    if (!volo_add(room, sizeof(Block) + alignment, &bytes))
         return NULL;
     Block *block = calloc(1, bytes);
     if (!block)
         return NULL;
     const uintptr_t start = (uintptr_t)(block + 1);
     block->room = room;
-    block->data = (char *)(block + 1) + (ALIGNMENT - start % ALIGNMENT) % ALIGNMENT;
+    block->data = (char *)(block + 1) + (alignment - start % alignment) % alignment;
     return block;
 }
 
-/* A block with that much room, in the list; NULL when the system refuses. */
-static Block *find_room(VoloArena *arena, size_t bytes)
+static Block *new_slab(size_t bytes)
 {
-    Block *first = arena->blocks;
-    const bool shared = bytes <= SHARED_BYTES / 4;
+    Block *const slab = new_block(bytes > SLAB_BYTES ? bytes : SLAB_BYTES, VOLO_HUGE_PAGE);
 
-    if (first && first->room - first->used >= bytes)
-        return first;
-    Block *block = new_block(shared ? SHARED_BYTES : bytes);
+    if (slab)
+        volo_pages_advise(slab->data, slab->room);
+    else /* so much at once is refused: just what is needed may not be */
+        return new_block(bytes, ALIGNMENT);
+    return slab;
+}
+
+/* The first block of the list, if it has that much room, or a new one; NULL when the system
+ * refuses. */
+static Block *find_room(Block **list, size_t bytes, bool large)
+{
+    if (*list && (*list)->room - (*list)->used >= bytes)
+        return *list;
+    Block *const block = large ? new_slab(bytes) : new_block(BLOCK_BYTES, ALIGNMENT);
     if (!block)
         return NULL;
-    if (shared || !first) {
-        block->next = first;
-        arena->blocks = block;
-    } else {
-        block->next = first->next;
-        first->next = block;
-    }
+    block->next = *list;
+    *list = block;
     return block;
 }
 
@@ -60,7 +68,8 @@ void *volo_arena_take(VoloArena *arena, size_t bytes)
 
     if (!volo_align(bytes ? bytes : 1, ALIGNMENT, &padded)) /* no two results are equal */
         return NULL;
-    Block *block = find_room(arena, padded);
+    const bool large = padded > LARGE_BYTES;
+    Block *block = find_room(large ? &arena->slabs : &arena->blocks, padded, large);
     if (!block)
         return NULL;
     void *taken = block->data + block->used;
@@ -79,13 +88,19 @@ char *volo_arena_strdup(VoloArena *arena, const char *text)
     return copy;
 }
 
+static void free_list(Block **list)
+{
+    while (*list) {
+        Block *next = (*list)->next;
+
+        free(*list);
+        *list = next;
+    }
+}
+
 void volo_arena_clear(VoloArena *arena)
 {
-    while (arena->blocks) {
-        Block *next = arena->blocks->next;
-
-        free(arena->blocks);
-        arena->blocks = next;
-    }
+    free_list(&arena->blocks);
+    free_list(&arena->slabs);
     arena->bytes = 0;
 }

@@ -6,8 +6,8 @@
 #include <volo/base.h>
 
 typedef struct VoloArena {
-    struct VoloArenaBlock *blocks; /* newest first */
-    size_t bytes;                  /* handed out, padding included */
+    struct VoloArenaBlock *blocks, *slabs; /* of small and of large requests, newest first */
+    size_t bytes;                          /* handed out, padding included */
 } VoloArena;
 
 /* bytes of zeroed memory, 64-byte aligned; NULL when the system refuses. */

@@ -1,37 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The table of kernel cases: for each kernel how its arrays are laid out and how it is called, and
  * then the sizes: those of the networks, and odd ones. */
-#include "kernels/cases.h"
+#include "kernels/case_kinds.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-enum {
-    ALL_FINITE = 1 << VOLO_CASE_RANDOM | 1 << VOLO_CASE_ZEROS | 1 << VOLO_CASE_HUGE |
-                 1 << VOLO_CASE_DENORMAL,
-    WITH_INFINITE = ALL_FINITE | 1 << VOLO_CASE_INFINITE,
-    ANY_ONCE = 1 << VOLO_CASE_RANDOM, /* bytes have no kinds */
-    GAP = 3,                          /* floats between rows, where rows may lie apart */
-};
-
 static const float eps = 1e-5F;
 static const float mean[3] = { 123.675F, 116.28F, 103.53F }, std[3] = { 58.395F, 57.12F, 57.375F };
-
-static VoloCaseArray array(VoloCaseRole role, size_t count)
-{
-    return (VoloCaseArray){ .role = role, .count = count };
-}
-
-static VoloCaseArray lerp_array(size_t in, size_t out)
-{
-    return (VoloCaseArray){ .role = VOLO_CASE_LERP, .count = out, .in = in };
-}
-
-static VoloLerp lerp_of(const void *data, size_t out)
-{
-    const uint32_t *first = data;
-
-    return (VoloLerp){ first, first + out, (const float *)data + 2 * out };
-}
 
 /* --- pointwise.c --- */
 
@@ -237,174 +212,6 @@ static void run_fixed_point_row(const VoloKernels *k, void *const *a, const size
     k->fixed_point_row(a[0], a[1], a[2], 0.6F, &lerp, n[1]);
 }
 
-/* --- flash_attention.c, gemm_panel.c, im2col.c --- */
-
-static size_t larger(size_t a, size_t b)
-{
-    return a > b ? a : b;
-}
-
-/* The largest of what the levels and the twin want. */
-static size_t flash_attention_scratch(size_t d)
-{
-    size_t most = volo_kernels_reference()->flash_attention_scratch(d);
-
-    for (int level = 0; level <= (int)volo_cpu_best(); level++)
-        most = larger(most, volo_kernels_at((VoloCpuLevel)level)->flash_attention_scratch(d));
-    return most;
-}
-
-static size_t gemm_panel_scratch(size_t in)
-{
-    size_t most = volo_kernels_reference()->gemm_panel_scratch(in);
-
-    for (int level = 0; level <= (int)volo_cpu_best(); level++)
-        most = larger(most, volo_kernels_at((VoloCpuLevel)level)->gemm_panel_scratch(in));
-    return most;
-}
-
-/* Floats of rows that lie ld apart; the last ends where its columns end. */
-static size_t spread(size_t rows, size_t ld, size_t columns)
-{
-    return (rows - 1) * ld + columns;
-}
-
-/* n: r, keys, d */
-static void plan_flash_attention(VoloCaseArray *a, const size_t *n)
-{
-    const size_t d = n[2], ld = d + GAP;
-
-    a[0] = array(VOLO_CASE_OUTPUT, spread(n[0], ld, d));
-    a[1] = array(VOLO_CASE_FLOATS, spread(n[0], ld, d));
-    a[2] = a[3] = array(VOLO_CASE_FLOATS, spread(n[1], ld, d));
-    a[4] = array(VOLO_CASE_SCRATCH, flash_attention_scratch(d));
-}
-
-static void run_flash_attention(const VoloKernels *k, void *const *a, const size_t *n)
-{
-    const size_t ld = n[2] + GAP;
-
-    k->flash_attention(a[0], ld, a[1], a[2], a[3], ld, 0.5F, n[0], n[1], n[2], a[4]);
-}
-
-static double count_flash_attention(const size_t *n)
-{
-    return 4 * (double)(n[0] * n[1] * n[2]);
-}
-
-/* n: r, in, out, activation, 1 with a bias, 1 with a residual */
-static void plan_gemm_panel(VoloCaseArray *a, const size_t *n)
-{
-    const size_t panels = (n[2] + VOLO_PANEL - 1) / VOLO_PANEL;
-
-    a[0] = array(VOLO_CASE_OUTPUT, spread(n[0], n[2] + GAP, n[2]));
-    a[1] = array(VOLO_CASE_FLOATS, spread(n[0], n[1] + GAP, n[1]));
-    a[2] = array(VOLO_CASE_PARAMETERS, panels * n[1] * VOLO_PANEL);
-    a[3] = array(VOLO_CASE_PARAMETERS, n[2]);
-    a[4] = array(VOLO_CASE_FLOATS, n[0] * n[2]);
-    a[5] = array(VOLO_CASE_SCRATCH, gemm_panel_scratch(n[1]));
-}
-
-static void run_gemm_panel(const VoloKernels *k, void *const *a, const size_t *n)
-{
-    k->gemm_panel(a[0], n[2] + GAP, a[1], n[1] + GAP, a[2], n[4] ? a[3] : NULL, n[5] ? a[4] : NULL,
-                  n[2], (int)n[3], n[0], n[1], n[2], a[5]);
-}
-
-static double count_gemm_panel(const size_t *n)
-{
-    return 2 * (double)(n[0] * n[1] * n[2]);
-}
-
-/* n: r, k, 1 to accumulate */
-static void plan_panel_product(VoloCaseArray *a, const size_t *n)
-{
-    a[0] = array(VOLO_CASE_UPDATE, n[0] * VOLO_PANEL);
-    a[1] = array(VOLO_CASE_FLOATS, spread(n[0], VOLO_PRODUCT_LD, n[1]));
-    a[2] = array(VOLO_CASE_PARAMETERS, n[1] * VOLO_PANEL);
-}
-
-static void run_panel_product(const VoloKernels *k, void *const *a, const size_t *n)
-{
-    k->panel_product(a[0], a[1], a[2], n[0], n[1], n[2] != 0);
-}
-
-static double count_panel_product(const size_t *n)
-{
-    return 2 * (double)(n[0] * n[1] * VOLO_PANEL);
-}
-
-/* n: h, w, c, k, stride, pad, first, count */
-static void plan_im2col(VoloCaseArray *a, const size_t *n)
-{
-    a[0] = array(VOLO_CASE_OUTPUT, n[7] * n[3] * n[3] * n[2]);
-    a[1] = array(VOLO_CASE_FLOATS, n[0] * n[1] * n[2]);
-}
-
-static void run_im2col(const VoloKernels *k, void *const *a, const size_t *n)
-{
-    const size_t w_out = (n[1] + 2 * n[5] - n[3]) / n[4] + 1;
-
-    k->im2col(a[0], a[1], n[0], n[1], n[2], n[3], n[4], n[5], w_out, n[6], n[7]);
-}
-
-/* --- winograd_tiles.c --- */
-
-/* n: h, w, c, row + 1, column + 1 */
-static void plan_winograd_input(VoloCaseArray *a, const size_t *n)
-{
-    const size_t ld = n[2] + GAP;
-
-    a[0] = array(VOLO_CASE_OUTPUT, spread(VOLO_WINOGRAD_POINTS, ld, n[2]));
-    a[1] = array(VOLO_CASE_FLOATS, spread(n[0] * n[1], ld, n[2]));
-}
-
-static void run_winograd_input(const VoloKernels *k, void *const *a, const size_t *n)
-{
-    const size_t ld = n[2] + GAP;
-
-    k->winograd_input(a[0], ld, a[1], ld, n[0], n[1], (ptrdiff_t)n[3] - 1, (ptrdiff_t)n[4] - 1,
-                      n[2]);
-}
-
-/* n: c */
-static void plan_winograd_weight(VoloCaseArray *a, const size_t *n)
-{
-    const size_t floats = n[0] * VOLO_PANEL;
-
-    a[0] = array(VOLO_CASE_OUTPUT, spread(VOLO_WINOGRAD_POINTS, floats + GAP, floats));
-    a[1] = array(VOLO_CASE_FLOATS, spread(9, floats + VOLO_PANEL, floats));
-}
-
-static void run_winograd_weight(const VoloKernels *k, void *const *a, const size_t *n)
-{
-    const size_t floats = n[0] * VOLO_PANEL;
-
-    k->winograd_weight(a[0], floats + GAP, a[1], floats + VOLO_PANEL, n[0]);
-}
-
-enum {
-    LD_PIXEL = VOLO_PANEL + GAP,
-    LD_ROW = 4 * LD_PIXEL + GAP
-};
-
-/* n: activation, 1 with a residual, rows, columns */
-static void plan_winograd_output(VoloCaseArray *a, const size_t *n)
-{
-    const size_t floats = spread(n[2], LD_ROW, spread(n[3], LD_PIXEL, VOLO_PANEL));
-
-    a[0] = array(VOLO_CASE_OUTPUT, floats);
-    a[1] = array(VOLO_CASE_FLOATS, floats);
-    a[2] = array(VOLO_CASE_FLOATS, spread(VOLO_WINOGRAD_POINTS, LD_PIXEL, VOLO_PANEL));
-    a[3] = array(VOLO_CASE_PARAMETERS, VOLO_PANEL);
-}
-
-static void run_winograd_output(const VoloKernels *k, void *const *a, const size_t *n)
-{
-    k->winograd_output(a[0], n[1] ? a[1] : NULL, LD_ROW, LD_PIXEL, a[2], LD_PIXEL, a[3], (int)n[0],
-                       n[2], n[3]);
-}
-
 /* --- the table --- */
 
 static const VoloCaseKind add = {
@@ -523,65 +330,6 @@ static const VoloCaseKind fixed_point_row = {
     .plan = plan_fixed_point_row,
     .run = run_fixed_point_row,
 };
-static const VoloCaseKind flash_attention = {
-    .kernel = "flash_attention",
-    .sizes = { "r", "keys", "d" },
-    .limit = 1e-12,
-    .inputs = ALL_FINITE,
-    .plan = plan_flash_attention,
-    .run = run_flash_attention,
-    .operations = count_flash_attention,
-};
-static const VoloCaseKind gemm_panel = {
-    .kernel = "gemm_panel",
-    .sizes = { "r", "in", "out", "activation", "bias", "residual" },
-    .limit = 1e-12,
-    .inputs = ALL_FINITE,
-    .plan = plan_gemm_panel,
-    .run = run_gemm_panel,
-    .operations = count_gemm_panel,
-};
-static const VoloCaseKind panel_product = {
-    .kernel = "panel_product",
-    .sizes = { "r", "k", "accumulate" },
-    .limit = 1e-12,
-    .inputs = ALL_FINITE,
-    .plan = plan_panel_product,
-    .run = run_panel_product,
-    .operations = count_panel_product,
-};
-static const VoloCaseKind im2col = {
-    .kernel = "im2col",
-    .sizes = { "h", "w", "c", "k", "stride", "pad", "first", "count" },
-    .inputs = ALL_FINITE,
-    .plan = plan_im2col,
-    .run = run_im2col,
-};
-static const VoloCaseKind winograd_input = {
-    .kernel = "winograd_input",
-    .sizes = { "h", "w", "c", "row", "column" },
-    .limit = 1e-12,
-    .inputs = ALL_FINITE,
-    .plan = plan_winograd_input,
-    .run = run_winograd_input,
-};
-static const VoloCaseKind winograd_weight = {
-    .kernel = "winograd_weight",
-    .sizes = { "c" },
-    .limit = 1e-12,
-    .inputs = ALL_FINITE,
-    .plan = plan_winograd_weight,
-    .run = run_winograd_weight,
-};
-static const VoloCaseKind winograd_output = {
-    .kernel = "winograd_output",
-    .sizes = { "activation", "residual", "rows", "columns" },
-    .limit = 1e-12,
-    .inputs = ALL_FINITE,
-    .plan = plan_winograd_output,
-    .run = run_winograd_output,
-};
-
 static const VoloKernelCase cases[] = {
     { &add, { 1 } },
     { &add, { 37 } },
@@ -634,6 +382,10 @@ static const VoloKernelCase cases[] = {
     { &bilinear_row, { 64, 512, 150, 0 } },
     { &bilinear_row, { 32, 64, 512, 0 } },
     { &bilinear_row, { 32, 64, 512, 1 } },
+    { &volo_case_tap_row, { 1, 1, 1, 1, 0, 0 } },
+    { &volo_case_tap_row, { 3, 2, 5, 7, 4, 1 } },
+    { &volo_case_tap_row, { 4, 5, 8, 10, 0, 0 } },
+    { &volo_case_tap_row, { 32, 32, 64, 64, 31, 1 } },
     { &bicubic, { 1, 1, 3, 4, 5 } },
     { &bicubic, { 7, 5, 13, 3, 11 } },
     { &bicubic, { 14, 14, 384, 32, 32 } },
@@ -653,34 +405,34 @@ static const VoloKernelCase cases[] = {
     { &fixed_point_row, { 1, 3 } },
     { &fixed_point_row, { 53, 37 } },
     { &fixed_point_row, { 683, 1024 } },
-    { &flash_attention, { 1, 1, 1 } },
-    { &flash_attention, { 3, 7, 5 } },
-    { &flash_attention, { 25, 129, 33 } },
-    { &flash_attention, { 97, 197, 32 } },
-    { &flash_attention, { 96, 784, 32 } },
-    { &gemm_panel, { 1, 1, 1, 0, 0, 0 } },
-    { &gemm_panel, { 5, 7, 3, 0, 1, 1 } },
-    { &gemm_panel, { 7, 300, 37, 2, 1, 0 } },
-    { &gemm_panel, { 13, 513, 33, 1, 0, 1 } },
-    { &gemm_panel, { 64, 384, 1152, 0, 1, 1 } },
-    { &gemm_panel, { 64, 768, 384, 2, 1, 1 } },
-    { &panel_product, { 1, 1, 0 } },
-    { &panel_product, { 37, 19, 1 } },
-    { &panel_product, { 48, VOLO_PRODUCT_K, 0 } },
-    { &im2col, { 1, 1, 1, 3, 1, 1, 0, 1 } },
-    { &im2col, { 5, 7, 3, 3, 2, 1, 2, 9 } },
-    { &im2col, { 9, 8, 5, 4, 4, 0, 1, 3 } },
-    { &im2col, { 32, 32, 64, 3, 1, 1, 0, 96 } },
-    { &im2col, { 64, 64, 3, 7, 2, 3, 0, 96 } },
-    { &winograd_input, { 1, 1, 16, 0, 0 } },
-    { &winograd_input, { 7, 5, 48, 4, 0 } },
-    { &winograd_input, { 9, 8, 256, 2, 1 } },
-    { &winograd_weight, { 1 } },
-    { &winograd_weight, { 37 } },
-    { &winograd_weight, { 256 } },
-    { &winograd_output, { 0, 0, 4, 4 } },
-    { &winograd_output, { 1, 1, 3, 1 } },
-    { &winograd_output, { 2, 1, 1, 4 } },
+    { &volo_case_flash_attention, { 1, 1, 1 } },
+    { &volo_case_flash_attention, { 3, 7, 5 } },
+    { &volo_case_flash_attention, { 25, 129, 33 } },
+    { &volo_case_flash_attention, { 97, 197, 32 } },
+    { &volo_case_flash_attention, { 96, 784, 32 } },
+    { &volo_case_gemm_panel, { 1, 1, 1, 0, 0, 0 } },
+    { &volo_case_gemm_panel, { 5, 7, 3, 0, 1, 1 } },
+    { &volo_case_gemm_panel, { 7, 300, 37, 2, 1, 0 } },
+    { &volo_case_gemm_panel, { 13, 513, 33, 1, 0, 1 } },
+    { &volo_case_gemm_panel, { 64, 384, 1152, 0, 1, 1 } },
+    { &volo_case_gemm_panel, { 64, 768, 384, 2, 1, 1 } },
+    { &volo_case_panel_product, { 1, 1, 1, 0 } },
+    { &volo_case_panel_product, { 3, 37, 19, 1 } },
+    { &volo_case_panel_product, { 2, 48, VOLO_PRODUCT_K, 0 } },
+    { &volo_case_im2col, { 1, 1, 1, 3, 1, 1, 0, 1 } },
+    { &volo_case_im2col, { 5, 7, 3, 3, 2, 1, 2, 9 } },
+    { &volo_case_im2col, { 9, 8, 5, 4, 4, 0, 1, 3 } },
+    { &volo_case_im2col, { 32, 32, 64, 3, 1, 1, 0, 96 } },
+    { &volo_case_im2col, { 64, 64, 3, 7, 2, 3, 0, 96 } },
+    { &volo_case_winograd_input, { 1, 1, 16, 0, 0 } },
+    { &volo_case_winograd_input, { 7, 5, 48, 4, 0 } },
+    { &volo_case_winograd_input, { 9, 8, 256, 2, 1 } },
+    { &volo_case_winograd_weight, { 1 } },
+    { &volo_case_winograd_weight, { 37 } },
+    { &volo_case_winograd_weight, { 256 } },
+    { &volo_case_winograd_output, { 0, 0, 4, 4 } },
+    { &volo_case_winograd_output, { 1, 1, 3, 1 } },
+    { &volo_case_winograd_output, { 2, 1, 1, 4 } },
 };
 
 const VoloKernelCase *volo_kernel_cases(size_t *ret_count)

@@ -16,7 +16,7 @@ enum {
 #if VOLO_VECTOR_BYTES == 64
     TILE_ROWS = 8, /* 24 accumulators of 32 registers */
 #elif VOLO_VECTOR_BYTES == 32
-    TILE_ROWS = 4, /* 12 of 16 */
+    TILE_ROWS = 4,                     /* 12 of 16 */
 #else
     TILE_ROWS = 2, /* 6 of 16; products need registers of their own */
 #endif
@@ -66,25 +66,35 @@ static Work lay_out(float *scratch, size_t d)
 }
 
 /* 2^x for x <= 0 within 2e-7 relative, but 2^-125 where it is less: beside the 1 of the largest
- * score that is nothing, and it keeps denormal numbers out. */
+ * score that is nothing, and it keeps denormal numbers out. Exactly 1 at 0. */
 static inline vf exp2_below(vf x)
 {
-    const float rounder = 12582912.0F; /* 1.5 * 2^23: what is added to it becomes an integer */
-
     x = vf_max(x, vf_set(-125.0F));
+#if VOLO_VECTOR_BYTES == 64
+    enum {
+        DOWN_TO_INTEGER = 1
+    };
+    const vf r = (vf)_mm512_reduce_ps((__m512)x, DOWN_TO_INTEGER); /* x - floor(x) */
+
+    vf p = r * 0.0018671298F + 0.009017031F;
+    p = p * r + 0.055799913F;
+    p = p * r + 0.24016444F;
+    p = p * r + 0.6931513F;
+    p = p * r + 1.0F;
+    return (vf)_mm512_scalef_ps((__m512)p, (__m512)x); /* p · 2^floor(x) */
+#else
+    const float rounder = 12582912.0F; /* 1.5 * 2^23: what is added to it becomes an integer */
     const vf shifted = x + rounder;
     const vf r = x - (shifted - rounder);
+
     vf p = r * 0.00132647203F + 0.00967151299F;
     p = p * r + 0.0555073395F;
     p = p * r + 0.240222424F;
     p = p * r + 0.693147004F;
     p = p * r + 1.0F;
     return (vf)((vu)p + ((vu)shifted << 23));
+#endif
 }
-
-/* Keeps a vector in its register: compilers like to load it again for each use, and loads are what
- * the inner loop has least of. */
-#define KEEP(v) __asm__("" : "+v"(v))
 
 /* acc [TILE_ROWS,GROUP] += a · b [count,GROUP], a's rows a_row apart and its columns a_column */
 VOLO_INLINE void multiply(vf acc[TILE_ROWS][VECTORS], const float *a, size_t a_row, size_t a_column,
@@ -93,11 +103,9 @@ VOLO_INLINE void multiply(vf acc[TILE_ROWS][VECTORS], const float *a, size_t a_r
     const float *const end = b + count * GROUP;
 
     do {
-        vf b0 = vf_load(b), b1 = vf_load(b + VOLO_LANES), b2 = vf_load(b + 2 * VOLO_LANES);
+        const vf b0 = vf_keep(vf_load(b)), b1 = vf_keep(vf_load(b + VOLO_LANES));
+        const vf b2 = vf_keep(vf_load(b + 2 * VOLO_LANES));
 
-        KEEP(b0);
-        KEEP(b1);
-        KEEP(b2);
         VOLO_UNROLL
         for (size_t i = 0; i < TILE_ROWS; i++) {
             const vf factor = vf_set(a[i * a_row]);
@@ -111,11 +119,22 @@ VOLO_INLINE void multiply(vf acc[TILE_ROWS][VECTORS], const float *a, size_t a_r
     } while (b < end);
 }
 
-/* score [keys,GROUP] = key [keys,d] · query [d,GROUP], for whole tiles of rows */
-static __attribute__((noinline)) void multiply_keys(float *score, const float *key,
+/* top [VECTORS] = maximum of itself and of score [count,GROUP] */
+static void raise_top(vf top[VECTORS], const float *score, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        VOLO_UNROLL
+        for (size_t l = 0; l < VECTORS; l++)
+            top[l] = vf_max(vf_load(score + i * GROUP + l * VOLO_LANES), top[l]);
+    }
+}
+
+/* score [keys,GROUP] = key [keys,d] · query [d,GROUP], for whole tiles of rows; top [VECTORS] =
+ * maximum of itself and of the keys' scores */
+static __attribute__((noinline)) void multiply_keys(float *score, vf top[VECTORS], const float *key,
                                                     const float *query, size_t keys, size_t d)
 {
-    for (size_t i = 0; i < keys; i += TILE_ROWS) {
+    for (size_t i = 0; i < keys; i += TILE_ROWS, score += TILE_ROWS * GROUP) {
         vf acc[TILE_ROWS][VECTORS] = { { { 0 } } };
 
         multiply(acc, key + i * d, d, 1, query, d);
@@ -123,42 +142,37 @@ static __attribute__((noinline)) void multiply_keys(float *score, const float *k
         for (size_t j = 0; j < TILE_ROWS; j++) {
             VOLO_UNROLL
             for (size_t l = 0; l < VECTORS; l++)
-                vf_store(score + (i + j) * GROUP + l * VOLO_LANES, acc[j][l]);
+                vf_store(score + j * GROUP + l * VOLO_LANES, acc[j][l]);
+        }
+        if (i + TILE_ROWS > keys) {
+            raise_top(top, score, keys - i); /* the other rows are not keys */
+            return;
+        }
+        VOLO_UNROLL
+        for (size_t l = 0; l < VECTORS; l++) {
+            VOLO_UNROLL
+            for (size_t j = 0; j < TILE_ROWS; j++)
+                top[l] = vf_max(acc[j][l], top[l]);
         }
     }
 }
 
-/* largest [GROUP] = maximum of itself and of score [keys,GROUP]; factor [GROUP] = by what this
- * shrinks all earlier weights, 2^(old - new) */
-static __attribute__((noinline)) void raise_largest(float *largest, float *factor,
-                                                    const float *score, size_t keys)
+/* score [keys,GROUP] = 2^(score - top); weight = weight · factor + their sums */
+static __attribute__((noinline)) void exponentiate(float *score, float *weight,
+                                                   const vf top[VECTORS], const vf factor[VECTORS],
+                                                   size_t keys)
 {
-    for (size_t l = 0; l < GROUP; l += VOLO_LANES) {
-        const vf old = vf_load(largest + l);
-        vf top = old;
-
-        for (size_t i = 0; i < keys; i++)
-            top = vf_max(vf_load(score + i * GROUP + l), top);
-        vf_store(largest + l, top);
-        vf_store(factor + l, exp2_below(old - top));
-    }
-}
-
-/* score [keys,GROUP] = 2^(score - largest); weight = weight · factor + their sums */
-static __attribute__((noinline)) void
-exponentiate(float *score, float *weight, const float *largest, const float *factor, size_t keys)
-{
-    vf top[VECTORS], sum[VECTORS];
+    vf most[VECTORS], sum[VECTORS];
 
     VOLO_UNROLL
     for (size_t l = 0; l < VECTORS; l++) {
-        top[l] = vf_load(largest + l * VOLO_LANES);
-        sum[l] = vf_load(weight + l * VOLO_LANES) * vf_load(factor + l * VOLO_LANES);
+        most[l] = top[l];
+        sum[l] = vf_load(weight + l * VOLO_LANES) * factor[l];
     }
     for (size_t i = 0; i < keys; i++, score += GROUP) {
         VOLO_UNROLL
         for (size_t l = 0; l < VECTORS; l++) {
-            const vf e = exp2_below(vf_load(score + l * VOLO_LANES) - top[l]);
+            const vf e = exp2_below(vf_load(score + l * VOLO_LANES) - most[l]);
 
             vf_store(score + l * VOLO_LANES, e);
             sum[l] += e;
@@ -170,7 +184,7 @@ exponentiate(float *score, float *weight, const float *largest, const float *fac
 }
 
 /* sum [e,GROUP] = sum · factor + value [keys,e]ᵀ · score [keys,GROUP] */
-static __attribute__((noinline)) void add_values(float *sum, const float *factor,
+static __attribute__((noinline)) void add_values(float *sum, const vf factor[VECTORS],
                                                  const float *value, const float *score,
                                                  size_t keys, size_t e)
 {
@@ -181,8 +195,7 @@ static __attribute__((noinline)) void add_values(float *sum, const float *factor
         for (size_t j = 0; j < TILE_ROWS; j++) {
             VOLO_UNROLL
             for (size_t l = 0; l < VECTORS; l++)
-                acc[j][l] =
-                    vf_load(sum + j * GROUP + l * VOLO_LANES) * vf_load(factor + l * VOLO_LANES);
+                acc[j][l] = vf_load(sum + j * GROUP + l * VOLO_LANES) * factor[l];
         }
         multiply(acc, value + i, 1, e, score, keys);
         VOLO_UNROLL
@@ -208,14 +221,27 @@ static __attribute__((noinline)) void copy_tile(float *y, size_t e, const float 
     }
 }
 
+/* y [columns,rows] = x [rows,columns] times factor */
+static void transpose(float *y, size_t ldy, const float *x, size_t ldx, float factor, size_t rows,
+                      size_t columns)
+{
+    size_t i = 0;
+
+    for (; i + VOLO_LANES <= rows; i += VOLO_LANES)
+        for (size_t j = 0; j < columns; j++)
+            vf_store(y + j * ldy + i, vf_gather(x + i * ldx + j, ldx) * factor);
+    for (; i < rows; i++)
+        for (size_t j = 0; j < columns; j++)
+            y[j * ldy + i] = x[i * ldx + j] * factor;
+}
+
 /* The group's queries q [count,d] as columns, zeros for those that are not there. */
 static void start_group(const Group *g, const float *q, size_t ld, float scale, size_t count,
                         size_t d, size_t e)
 {
-    memset(g->query, 0, GROUP * d * sizeof *g->query);
-    for (size_t i = 0; i < count; i++)
-        for (size_t j = 0; j < d; j++)
-            g->query[j * GROUP + i] = q[i * ld + j] * scale;
+    if (count < GROUP)
+        memset(g->query, 0, GROUP * d * sizeof *g->query);
+    transpose(g->query, GROUP, q, ld, scale, count, d);
     memset(g->sum, 0, GROUP * e * sizeof *g->sum);
     memset(g->weight, 0, GROUP * sizeof *g->weight);
     for (size_t i = 0; i < GROUP; i++)
@@ -224,23 +250,33 @@ static void start_group(const Group *g, const float *q, size_t ld, float scale, 
 
 static void add_tile(const Work *s, const Group *g, size_t keys)
 {
-    float factor[GROUP];
+    vf top[VECTORS], factor[VECTORS]; /* by what a higher top shrinks all earlier weights */
 
-    multiply_keys(s->score, s->key, g->query, keys, s->d);
-    raise_largest(g->largest, factor, s->score, keys);
-    exponentiate(s->score, g->weight, g->largest, factor, keys);
+    VOLO_UNROLL
+    for (size_t l = 0; l < VECTORS; l++)
+        top[l] = vf_load(g->largest + l * VOLO_LANES);
+    multiply_keys(s->score, top, s->key, g->query, keys, s->d);
+    VOLO_UNROLL
+    for (size_t l = 0; l < VECTORS; l++) {
+        factor[l] = exp2_below(vf_load(g->largest + l * VOLO_LANES) - top[l]);
+        vf_store(g->largest + l * VOLO_LANES, top[l]);
+    }
+    exponentiate(s->score, g->weight, top, factor, keys);
     add_values(g->sum, factor, s->value, s->score, keys, s->e);
 }
 
 /* y [count,d] = sum / weight */
 static void finish_group(float *y, size_t ldy, const Group *g, size_t count, size_t d)
 {
-    for (size_t i = 0; i < count; i++) {
-        const float factor = 1.0F / g->weight[i];
+    for (size_t j = 0; j < d; j++) {
+        VOLO_UNROLL
+        for (size_t l = 0; l < GROUP; l += VOLO_LANES) {
+            float *const sum = g->sum + j * GROUP + l;
 
-        for (size_t j = 0; j < d; j++)
-            y[i * ldy + j] = g->sum[j * GROUP + i] * factor;
+            vf_store(sum, vf_load(sum) * (1.0F / vf_load(g->weight + l)));
+        }
     }
+    transpose(y, ldy, g->sum, GROUP, 1.0F, d, count);
 }
 
 static size_t smaller(size_t a, size_t b)

@@ -91,6 +91,16 @@ typedef struct VoloKernels {
     void (*bicubic)(float *y, const float *x, size_t h_in, size_t w_in, size_t c, size_t h_out,
                     size_t w_out);
 
+    /* --- tap_row.c --- */
+    /* One row of a 3x3 convolution (padding 1) over a map [h_in,w_in] that is resized to
+     * [h_out,w_out] by rows and columns, from products of the small map: z [h_in,w_in] pixels ldz
+     * apart, at each [9 taps,VOLO_PANEL]. y [w_out,VOLO_PANEL], pixels ldy apart, = Σ over taps
+     * (ky,kx) of their products resized, at (row + ky - 1, i + kx - 1), 0 outside; added to y when
+     * accumulate. half: 3·w_in·VOLO_PANEL floats. */
+    void (*tap_row)(float *y, size_t ldy, const float *z, size_t ldz, const VoloLerp *rows,
+                    const VoloLerp *columns, size_t w_in, size_t h_out, size_t w_out, size_t row,
+                    bool accumulate, float *half);
+
     /* --- argmax.c --- */
     /* label [w] = index of the largest of x [w,c] along c (the first of equals), c <= 255. */
     void (*argmax_row)(uint8_t *label, const float *x, size_t w, size_t c);
@@ -116,16 +126,19 @@ typedef struct VoloKernels {
 
     /* --- gemm_panel.c --- */
     /* y [r,out] = act(x [r,in] · weightᵀ + bias) + residual, weight packed in panels of
-     * VOLO_PANEL outputs: [⌈out/panel⌉][in][panel], zero padded. y may be residual's memory.
-     * scratch: gemm_panel_scratch(in) floats. A row's result depends on that row alone. */
+     * VOLO_PANEL outputs: [⌈out/panel⌉] ld_packed apart, at each [in][panel], zero padded. y may be
+     * residual's memory. scratch: gemm_panel_scratch(in) floats. A row's result depends on that row
+     * alone. */
     void (*gemm_panel)(float *y, size_t ldy, const float *x, size_t ldx, const float *packed,
-                       const float *bias, const float *residual, size_t ld_residual, int activation,
-                       size_t r, size_t in, size_t out, float *scratch);
+                       size_t ld_packed, const float *bias, const float *residual,
+                       size_t ld_residual, int activation, size_t r, size_t in, size_t out,
+                       float *scratch);
     size_t (*gemm_panel_scratch)(size_t in);
-    /* sum [r,VOLO_PANEL] = x [r,k] · panel [k,VOLO_PANEL], or += when accumulate. Rows of x are
-     * VOLO_PRODUCT_LD apart, 1 <= k <= VOLO_PRODUCT_K. A row's result depends on that row alone. */
-    void (*panel_product)(float *sum, const float *x, const float *panel, size_t r, size_t k,
-                          bool accumulate);
+    /* sum [panels] ld_sum apart, at each [r,VOLO_PANEL] = x [r,k] · panel [panels] ld_panel apart,
+     * at each [k,VOLO_PANEL]; or += when accumulate. Rows of x are VOLO_PRODUCT_LD apart, 1 <= k <=
+     * VOLO_PRODUCT_K. A row's result depends on that row alone. */
+    void (*panel_product)(float *sum, size_t ld_sum, const float *x, const float *panel,
+                          size_t ld_panel, size_t panels, size_t r, size_t k, bool accumulate);
 
     /* --- winograd_tiles.c: F(4x4,3x3), a tile is 6x6 inputs and 4x4 outputs --- */
     /* v [36] points ld_point apart, at each [c]: Bᵀ·tile·B of the 6x6 inputs whose upper left one
@@ -137,15 +150,15 @@ typedef struct VoloKernels {
      * panel [9] taps ld_tap apart, at each [c,VOLO_PANEL]. */
     void (*winograd_weight)(float *u, size_t ld_point, const float *panel, size_t ld_tap, size_t c);
     /* 4x4 outputs of VOLO_PANEL channels from sums m [36] points ld_point apart:
-     * y = act(Aᵀ·m·A + bias) + residual for rows x columns pixels (1..4 each), ld_row and ld_pixel
-     * apart in y and residual alike; residual may be NULL, or y. */
-    void (*winograd_output)(float *y, const float *residual, size_t ld_row, size_t ld_pixel,
+     * y = act(Aᵀ·m·A + bias + addend) for rows x columns pixels (1..4 each), ld_row and ld_pixel
+     * apart in y and addend alike; addend may be NULL, or y. */
+    void (*winograd_output)(float *y, const float *addend, size_t ld_row, size_t ld_pixel,
                             const float *m, size_t ld_point, const float *bias, int activation,
                             size_t rows, size_t columns);
 } VoloKernels;
 
 /* Queries that one call of flash_attention is given: they share the packing of keys and values. */
-#define VOLO_ATTENTION_ROWS 192
+#define VOLO_ATTENTION_ROWS 384
 
 /* Outputs per panel of a packed weight, the same at every level so that packing is too. */
 #define VOLO_PANEL 16

@@ -26,6 +26,7 @@
     X(pool)                                                                                        \
     X(resample)                                                                                    \
     X(softmax)                                                                                     \
+    X(tap_row)                                                                                     \
     X(winograd_tiles)
 
 #define VOLO_DECLARE_FILL(name)                                                                    \

@@ -13,15 +13,16 @@ static double activate(double x, int activation)
     return activation == 2 ? x / 2 * (1 + erf(x / sqrt(2))) : x;
 }
 
-/* weight [out,in] at (row, column), packed in panels */
-static double weight_at(const float *packed, size_t in, size_t row, size_t column)
+/* weight [out,in] at (row, column), packed in panels ld apart */
+static double weight_at(const float *packed, size_t ld, size_t row, size_t column)
 {
-    return (double)packed[(row / VOLO_PANEL * in + column) * VOLO_PANEL + row % VOLO_PANEL];
+    return (double)packed[row / VOLO_PANEL * ld + column * VOLO_PANEL + row % VOLO_PANEL];
 }
 
 static void gemm_panel(float *y, size_t ldy, const float *x, size_t ldx, const float *packed,
-                       const float *bias, const float *residual, size_t ld_residual, int activation,
-                       size_t r, size_t in, size_t out, float *scratch)
+                       size_t ld_packed, const float *bias, const float *residual,
+                       size_t ld_residual, int activation, size_t r, size_t in, size_t out,
+                       float *scratch)
 {
     (void)scratch;
     for (size_t i = 0; i < r; i++) {
@@ -29,7 +30,7 @@ static void gemm_panel(float *y, size_t ldy, const float *x, size_t ldx, const f
             double sum = bias ? (double)bias[j] : 0;
 
             for (size_t k = 0; k < in; k++)
-                sum += (double)x[i * ldx + k] * weight_at(packed, in, j, k);
+                sum += (double)x[i * ldx + k] * weight_at(packed, ld_packed, j, k);
             sum = activate(sum, activation);
             if (residual)
                 sum += (double)residual[i * ld_residual + j];
@@ -44,17 +45,18 @@ static size_t gemm_panel_scratch(size_t in)
     return 0;
 }
 
-static void panel_product(float *sum, const float *x, const float *panel, size_t r, size_t k,
-                          bool accumulate)
+static void panel_product(float *sum, size_t ld_sum, const float *x, const float *panel,
+                          size_t ld_panel, size_t panels, size_t r, size_t k, bool accumulate)
 {
-    for (size_t i = 0; i < r; i++) {
-        for (size_t j = 0; j < VOLO_PANEL; j++) {
-            double value = accumulate ? (double)sum[i * VOLO_PANEL + j] : 0;
+    for (size_t i = 0; i < panels * r * VOLO_PANEL; i++) {
+        const size_t p = i / (r * VOLO_PANEL), row = i / VOLO_PANEL % r, lane = i % VOLO_PANEL;
+        float *const at = sum + p * ld_sum + row * VOLO_PANEL + lane;
+        double value = accumulate ? (double)*at : 0;
 
-            for (size_t l = 0; l < k; l++)
-                value += (double)x[i * VOLO_PRODUCT_LD + l] * (double)panel[l * VOLO_PANEL + j];
-            sum[i * VOLO_PANEL + j] = (float)value;
-        }
+        for (size_t l = 0; l < k; l++)
+            value += (double)x[row * VOLO_PRODUCT_LD + l] *
+                     (double)panel[p * ld_panel + l * VOLO_PANEL + lane];
+        *at = (float)value;
     }
 }
 
@@ -216,7 +218,7 @@ static void winograd_weight(float *u, size_t ld_point, const float *panel, size_
     }
 }
 
-static void winograd_output(float *y, const float *residual, size_t ld_row, size_t ld_pixel,
+static void winograd_output(float *y, const float *addend, size_t ld_row, size_t ld_pixel,
                             const float *m, size_t ld_point, const float *bias, int activation,
                             size_t rows, size_t columns)
 {
@@ -232,9 +234,44 @@ static void winograd_output(float *y, const float *residual, size_t ld_row, size
                 const double value = sandwich(at[0], sum[0], IN, i, j) + (double)bias[k];
 
                 y[place] =
-                    (float)(activate(value, activation) + (residual ? (double)residual[place] : 0));
+                    (float)activate(value + (addend ? (double)addend[place] : 0), activation);
             }
         }
+    }
+}
+
+/* One channel of one tap's products z, resized, at (row, column) */
+static double tap_product(const float *z, size_t ldz, const VoloLerp *rows, const VoloLerp *columns,
+                          size_t w_in, size_t row, size_t column)
+{
+    const double down = (double)rows->t[row], along = (double)columns->t[column];
+    const float *upper = z + rows->first[row] * w_in * ldz;
+    const float *lower = z + rows->second[row] * w_in * ldz;
+    const size_t a = columns->first[column] * ldz, b = columns->second[column] * ldz;
+    const double left = (1 - down) * (double)upper[a] + down * (double)lower[a];
+    const double right = (1 - down) * (double)upper[b] + down * (double)lower[b];
+
+    return (1 - along) * left + along * right;
+}
+
+static void tap_row(float *y, size_t ldy, const float *z, size_t ldz, const VoloLerp *rows,
+                    const VoloLerp *columns, size_t w_in, size_t h_out, size_t w_out, size_t row,
+                    bool accumulate, float *half)
+{
+    (void)half;
+    for (size_t i = 0; i < w_out * VOLO_PANEL; i++) {
+        const size_t column = i / VOLO_PANEL, lane = i % VOLO_PANEL;
+        float *const at = y + column * ldy + lane;
+        double sum = accumulate ? (double)*at : 0;
+
+        for (size_t tap = 0; tap < TAPS * TAPS; tap++) {
+            const size_t p = row + tap / TAPS, q = column + tap % TAPS; /* one more than meant */
+
+            if (p > 0 && p <= h_out && q > 0 && q <= w_out)
+                sum += tap_product(z + tap * VOLO_PANEL + lane, ldz, rows, columns, w_in, p - 1,
+                                   q - 1);
+        }
+        *at = (float)sum;
     }
 }
 
@@ -246,6 +283,7 @@ void volo_fill_reference_products(VoloKernels *k)
     k->winograd_input = winograd_input;
     k->winograd_weight = winograd_weight;
     k->winograd_output = winograd_output;
+    k->tap_row = tap_row;
     k->flash_attention = flash_attention;
     k->flash_attention_scratch = flash_attention_scratch;
     k->im2col = im2col;

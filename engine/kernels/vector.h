@@ -48,6 +48,14 @@ static inline void vf_store(float *p, vf v)
     memcpy(p, &v, sizeof v);
 }
 
+/* v in a register of its own: neither loaded again for each use, nor a product that a compiler adds
+ * up in one rounding here and in two there. */
+static inline vf vf_keep(vf v)
+{
+    __asm__("" : "+v"(v));
+    return v;
+}
+
 static inline vf vf_set(float value)
 {
     return value - (vf){ 0 }; /* minus, because -0 + 0 would be 0 */
@@ -64,6 +72,24 @@ static inline __m256i vf_first_lanes(size_t count)
     return mask;
 }
 #endif
+
+/* p[0], p[stride], p[2·stride], ... */
+static inline vf vf_gather(const float *p, size_t stride)
+{
+#if defined(__AVX512F__)
+    const __m512i lanes = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+
+    return (vf)_mm512_i32gather_ps(_mm512_mullo_epi32(lanes, _mm512_set1_epi32((int)stride)), p,
+                                   sizeof(float));
+#elif defined(__AVX2__)
+    const __m256i lanes = _mm256_set_epi32(7, 6, 5, 4, 3, 2, 1, 0);
+
+    return (vf)_mm256_i32gather_ps(p, _mm256_mullo_epi32(lanes, _mm256_set1_epi32((int)stride)),
+                                   sizeof(float));
+#else
+    return (vf){ p[0], p[stride], p[2 * stride], p[3 * stride] };
+#endif
+}
 
 /* The first count < VOLO_LANES floats of p, then zeros; nothing else is read. */
 static inline vf vf_load_some(const float *p, size_t count)

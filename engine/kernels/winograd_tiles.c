@@ -172,7 +172,7 @@ VOLO_INLINE void output_vector(vf y[OUT][OUT], const float *m, size_t ld_point)
 }
 
 /* Rows and columns vary at the picture's edges only; activation is constant in each caller. */
-VOLO_INLINE void output_as(int activation, float *y, const float *residual, size_t ld_row,
+VOLO_INLINE void output_as(int activation, float *y, const float *addend, size_t ld_row,
                            size_t ld_pixel, const float *m, size_t ld_point, const float *bias,
                            size_t rows, size_t columns)
 {
@@ -183,26 +183,26 @@ VOLO_INLINE void output_as(int activation, float *y, const float *residual, size
         for (size_t i = 0; i < rows; i++) {
             for (size_t j = 0; j < columns; j++) {
                 const size_t at = i * ld_row + j * ld_pixel + k;
-                vf v = vf_activate(pixel[i][j] + vf_load(bias + k), activation);
+                vf v = pixel[i][j] + vf_load(bias + k);
 
-                if (residual)
-                    v += vf_load(residual + at);
-                vf_store(y + at, v);
+                if (addend)
+                    v += vf_load(addend + at);
+                vf_store(y + at, vf_activate(v, activation));
             }
         }
     }
 }
 
-static void winograd_output(float *y, const float *residual, size_t ld_row, size_t ld_pixel,
+static void winograd_output(float *y, const float *addend, size_t ld_row, size_t ld_pixel,
                             const float *m, size_t ld_point, const float *bias, int activation,
                             size_t rows, size_t columns)
 {
     if (activation == 2)
-        output_as(2, y, residual, ld_row, ld_pixel, m, ld_point, bias, rows, columns);
+        output_as(2, y, addend, ld_row, ld_pixel, m, ld_point, bias, rows, columns);
     else if (activation == 1)
-        output_as(1, y, residual, ld_row, ld_pixel, m, ld_point, bias, rows, columns);
+        output_as(1, y, addend, ld_row, ld_pixel, m, ld_point, bias, rows, columns);
     else
-        output_as(0, y, residual, ld_row, ld_pixel, m, ld_point, bias, rows, columns);
+        output_as(0, y, addend, ld_row, ld_pixel, m, ld_point, bias, rows, columns);
 }
 
 void VOLO_KERNEL(volo_fill_winograd_tiles)(VoloKernels *k)

@@ -38,15 +38,24 @@ static void fill_patches(float *columns, size_t first, size_t count, const void 
     }
 }
 
+/* y [n,h,w,out] = act(conv(x [n,h,w,in]) + bias) */
 static void run_winograd(VoloNnContext *ctx, VoloTensor y, VoloTensor x, const VoloConv2d *p,
-                         VoloEpilogue e)
+                         VoloActivation activation)
 {
-    float *scratch = volo_nn_scratch(ctx, volo_winograd_scratch(p, x.n, x.h, x.w, ctx->threads));
+    const VoloWinogradJob job = { .y = y.data,
+                                  .x = x.data,
+                                  .p = p,
+                                  .bias = p->bias,
+                                  .in = p->in,
+                                  .activation = activation,
+                                  .n = x.n,
+                                  .h = x.h,
+                                  .w = x.w };
+    float *scratch = volo_nn_scratch(ctx, volo_winograd_scratch(&job, ctx->threads));
 
     volo_nn_macs(ctx, (uint64_t)volo_rows(y) * p->weight.out * p->weight.in);
     if (!volo_nn_idle(ctx))
-        volo_winograd_run(y.data, x.data, p, e.activation, e.residual ? e.residual->data : NULL,
-                          x.n, x.h, x.w, ctx->threads, scratch);
+        volo_winograd_run(&job, ctx->threads, scratch);
 }
 
 /* y [n,ho,wo,out] = act(conv(x [n,h,w,in]) + bias) + residual */
@@ -61,8 +70,8 @@ VoloTensor volo_nn_conv2d(VoloNnContext *ctx, VoloTensor x, const VoloConv2d *p,
     const size_t w_out = fits ? (x.w + 2 * p->pad - p->kw) / p->stride + 1 : 1;
     const VoloTensor y = volo_nn_product(ctx, x.n, h_out, w_out, p->out, e);
 
-    if (!ctx->exact && volo_winograd_suits(p, x.h, x.w)) {
-        run_winograd(ctx, y, x, p, e);
+    if (!ctx->exact && !e.residual && volo_winograd_suits(p, p->in, x.h, x.w)) {
+        run_winograd(ctx, y, x, p, e.activation);
         return y;
     }
     const bool pointwise = p->kh == 1 && p->kw == 1 && p->stride == 1 && p->pad == 0;

@@ -10,8 +10,9 @@
 #include <string.h>
 
 enum {
-    OWN_ROWS = 48,       /* of a piece: small ones keep all threads busy to the end */
-    OWN_DEEP_ROWS = 192, /* where the weights do not stay in cache from one piece to the next */
+    OWN_ROWS = 96,       /* of a piece: weights come from the last cache once for each */
+    OWN_DEEP_ROWS = 192, /* where they come from memory */
+    OWN_LAST_ROWS = 48,  /* of the last pieces: small ones keep all threads busy to the end */
     DEEP = 2048,         /* inputs that make a product deep */
     OPENBLAS_ROWS = 256, /* more, because it packs the weights again for each piece */
 };
@@ -190,6 +191,9 @@ typedef struct Run {
     Scratch floats;
     float *scratch; /* [threads, floats.rows + floats.product] */
     size_t part;    /* rows that pieces are cut from */
+    size_t rows;    /* of a piece */
+    size_t large;   /* pieces of that many rows in a part; the others are smaller */
+    size_t last;    /* rows of these */
     size_t pieces;  /* of a part */
 } Run;
 
@@ -215,8 +219,8 @@ static void multiply_own(const Run *s, const float *x, size_t first, size_t coun
     const VoloGemmJob *const job = s->job;
     const size_t in = job->weight->in, out = job->weight->out;
 
-    s->kernels->gemm_panel(job->y + first * out, out, x, in, job->weight->data, job->bias,
-                           job->residual ? job->residual + first * out : NULL, out,
+    s->kernels->gemm_panel(job->y + first * out, out, x, in, job->weight->data, in * VOLO_PANEL,
+                           job->bias, job->residual ? job->residual + first * out : NULL, out,
                            (int)job->activation, count, in, out, scratch);
 }
 
@@ -238,25 +242,38 @@ static void run_piece(const Run *s, size_t first, size_t count, int slot)
 static void run_pieces(size_t first, size_t count, int slot, void *user)
 {
     const Run *const s = user;
-    const size_t rows = piece_rows(s->job);
 
     for (size_t i = first; i < first + count; i++) {
-        const size_t at = i % s->pieces * rows;
+        const size_t piece = i % s->pieces, rows = piece < s->large ? s->rows : s->last;
+        const size_t at =
+            piece < s->large ? piece * rows : s->large * s->rows + (piece - s->large) * rows;
 
         run_piece(s, i / s->pieces * s->part + at, smaller(rows, s->part - at), slot);
     }
 }
 
-/* With OpenBLAS the bits of a row depend on its place and on how many come along, so pieces do not
- * reach across pictures; with our own kernel they do not depend on other rows. */
+/* The last of about a piece for each thread are cut smaller. A row of ours has the same bits
+ * however it is cut; with OpenBLAS they depend on its place and on how many come along, so there
+ * all pieces have one size and do not reach across pictures. */
+static void cut(Run *s, int threads)
+{
+    const bool openblas = s->job->weight->layout == VOLO_LAYOUT_ROWS;
+    const size_t most = piece_rows(s->job);
+
+    s->part = s->job->rows / (openblas && s->job->pictures ? s->job->pictures : 1);
+    s->rows = most;
+    s->last = openblas ? most : OWN_LAST_ROWS;
+    s->large = s->part > (size_t)threads * most ? s->part / most - (size_t)threads : 0;
+    s->large = openblas ? s->part / most : s->large;
+    s->pieces = s->large + (s->part - s->large * most + s->last - 1) / s->last;
+}
+
 void volo_gemm_run(const VoloGemmJob *job, int threads, float *scratch)
 {
-    const bool openblas = job->weight->layout == VOLO_LAYOUT_ROWS;
-    const size_t parts = openblas && job->pictures ? job->pictures : 1;
-    Run run = { job, volo_kernels(), measure(job), scratch, job->rows / parts, 0 };
+    Run run = { .job = job, .kernels = volo_kernels(), .floats = measure(job), .scratch = scratch };
 
-    if (openblas)
+    if (job->weight->layout == VOLO_LAYOUT_ROWS)
         volo_openblas_single_thread();
-    run.pieces = (run.part + piece_rows(job) - 1) / piece_rows(job);
-    volo_parallel_rows(threads, parts * run.pieces, 1, run_pieces, &run);
+    cut(&run, threads);
+    volo_parallel_rows(threads, job->rows / run.part * run.pieces, 1, run_pieces, &run);
 }

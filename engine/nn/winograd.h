@@ -5,14 +5,25 @@
 
 #include "nn/gemm.h"
 
-/* Whether pictures [h,w,in] to [h,w,out] are worth it, weight packed by volo_matrix_pack. How many
- * there are must not matter: a batch has the bits of its pictures one by one. */
-bool volo_winograd_suits(const VoloConv2d *p, size_t h, size_t w);
-size_t volo_winograd_scratch(const VoloConv2d *p, size_t n, size_t h, size_t w, int threads);
-/* y [n,h,w,out] = act(conv(x [n,h,w,in]) + bias) + residual (NULL: none); y must not be x. Weights
- * are transformed in cache-sized blocks on the way. Same bits for any number of threads. */
-void volo_winograd_run(float *y, const float *x, const VoloConv2d *p, VoloActivation activation,
-                       const float *residual, size_t n, size_t h, size_t w, int threads,
-                       float *scratch);
+/* y [n,h,w,out] = act(conv(x [n,h,w,in]) + bias + addend [n,h,w,out]) */
+typedef struct VoloWinogradJob {
+    float *y; /* not x; may be addend */
+    const float
+        *x; /* its in channels are p's from first_in on: others may be convolved elsewhere */
+    const float *addend; /* or NULL */
+    const VoloConv2d *p; /* weights; its bias is not looked at */
+    const float *bias;   /* [out] or NULL */
+    size_t first_in, in;
+    VoloActivation activation;
+    size_t n, h, w;
+} VoloWinogradJob;
+
+/* Whether in channels of pictures [h,w] are worth it, weight packed by volo_matrix_pack. How many
+ * pictures there are must not matter: a batch has the bits of its pictures one by one. */
+bool volo_winograd_suits(const VoloConv2d *p, size_t in, size_t h, size_t w);
+/* Floats; y, x and addend do not matter. */
+size_t volo_winograd_scratch(const VoloWinogradJob *job, int threads);
+/* Weights are transformed in cache-sized pieces on the way. Same bits for any number of threads. */
+void volo_winograd_run(const VoloWinogradJob *job, int threads, float *scratch);
 
 #endif

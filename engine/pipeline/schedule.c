@@ -7,6 +7,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/pages.h"
 
 VoloStatus volo_check_count(size_t n, VoloError *err)
 {
@@ -161,7 +162,7 @@ void volo_schedule_cost(const VoloSchedule *s, const VoloModel *model, int threa
     VoloCost cost = { .weights = model->arena.bytes,
                       .activations = (uint64_t)(s->work + s->store) * sizeof(float),
                       .pictures = (uint64_t)s->n * s->h * s->w * picture + s->bytes,
-                      .fixed = FIXED_BYTES + (uint64_t)threads * THREAD_BYTES +
+                      .fixed = FIXED_BYTES + VOLO_HUGE_PAGE + (uint64_t)threads * THREAD_BYTES +
                                model->binder.parameter_count * PARAMETER_BYTES,
                       .macs = s->macs };
 

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/limits.h"
+#include "base/pages.h"
 #include "image/owned.h"
 #include "image/resize_opencv.h"
 #include "pipeline/schedule.h"
@@ -141,16 +142,13 @@ static VoloStatus check_memory(const VoloSession *s, VoloError *err)
 
 static VoloStatus grow_block(VoloSession *s, VoloError *err)
 {
-    enum {
-        ALIGNMENT = 64
-    };
     const size_t bytes = volo_schedule_bytes(&s->schedule);
 
     if (bytes <= s->block_bytes)
         return VOLO_OK;
     free(s->block);
     s->block_bytes = 0;
-    s->block = aligned_alloc(ALIGNMENT, bytes);
+    s->block = volo_pages_new(bytes);
     if (!s->block)
         return volo_fail_memory(err, bytes);
     s->block_bytes = bytes;

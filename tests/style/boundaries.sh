@@ -80,7 +80,9 @@ for file in $(grep -E '^(heads|engine)/' "$work/files" |
     xargs grep -lE '^VOLO_(HEAD|NECK|BACKBONE|DATASET|DUMP)\('); do
     only "$file" 'volo/[a-z_/]*\.h' 'a registered part sees only <volo/> and <volo/impl/>'
 done
-only 'app/' "$user|app/common/.*" 'a program sees only <volo/*.h> and app/common'
+only 'engine/bench/' "$api|(base|kernels|nn)/.*" 'bench stands on nn'
+only 'app/' "$user|volo/impl/bench\.h|app/common/.*" 'a program sees only <volo/*.h> and app/common'
+door 'app/bench/.*|engine/bench/.*' 'volo/impl/bench\.h' 'measurements are for volo-bench alone'
 
 # --- one door for each dependency ----------------------------------------------------------------
 

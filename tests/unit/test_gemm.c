@@ -59,8 +59,8 @@ static float *multiply(const VoloKernels *k, const Product *p)
     float *const y = guarded_new(p->r * p->out);
     float *const scratch = guarded_new_aligned(k->gemm_panel_scratch(p->in));
 
-    k->gemm_panel(y, p->out, p->x, p->in, p->packed, p->bias, p->residual, p->out, p->activation,
-                  p->r, p->in, p->out, scratch);
+    k->gemm_panel(y, p->out, p->x, p->in, p->packed, p->in * VOLO_PANEL, p->bias, p->residual,
+                  p->out, p->activation, p->r, p->in, p->out, scratch);
     guarded_free(scratch);
     return y;
 }
@@ -202,19 +202,19 @@ static void panel_products_add_up_like_their_twin(void **state)
     for (size_t i = 0; i < LENGTH(rows) * LENGTH(lengths); i++) {
         const size_t r = rows[i / LENGTH(lengths)], k = lengths[i % LENGTH(lengths)];
         float *const x = guarded_new_filled((r - 1) * VOLO_PRODUCT_LD + k, 5);
-        float *const panel = guarded_new_filled(k * VOLO_PANEL, 6);
-        float *const want = guarded_new(r * VOLO_PANEL);
+        const size_t panels = 3, sums = r * VOLO_PANEL, weights = k * VOLO_PANEL;
+        float *const panel = guarded_new_filled(panels * weights, 6);
+        float *const want = guarded_new(panels * sums);
 
-        volo_kernels_reference()->panel_product(want, x, panel, r, k, false);
-        volo_kernels_reference()->panel_product(want, x, panel, r, k, true);
+        volo_kernels_reference()->panel_product(want, sums, x, panel, weights, panels, r, k, false);
+        volo_kernels_reference()->panel_product(want, sums, x, panel, weights, panels, r, k, true);
         for (int level = 0; level <= (int)volo_cpu_best(); level++) {
             const VoloKernels *const kernels = volo_kernels_at((VoloCpuLevel)level);
-            float *const got = guarded_new(r * VOLO_PANEL);
+            float *const got = guarded_new(panels * sums);
 
-            kernels->panel_product(got, x, panel, r, k, false);
-            kernels->panel_product(got, x, panel, r, k, true);
-            tensor_check(volo_cpu_level_name((VoloCpuLevel)level), got, want, r * VOLO_PANEL,
-                         1e-12);
+            kernels->panel_product(got, sums, x, panel, weights, panels, r, k, false);
+            kernels->panel_product(got, sums, x, panel, weights, panels, r, k, true);
+            tensor_check(volo_cpu_level_name((VoloCpuLevel)level), got, want, panels * sums, 1e-12);
             guarded_free(got);
         }
         guarded_free(x);

@@ -94,6 +94,20 @@ VoloTensor volo_nn_rescale(VoloNnContext *ctx, VoloTensor x, size_t up, size_t d
 VoloTensor volo_nn_concat_resized(VoloNnContext *ctx, const VoloTensor *x, size_t count, size_t h,
                                   size_t w, bool align_corners);
 
+/* A map size to convolve at, and how maps get there. */
+typedef struct VoloResizedConv {
+    size_t h, w;
+    bool align_corners;
+    VoloActivation activation;
+} VoloResizedConv;
+
+#define VOLO_MAX_RESIZED_MAPS 16
+
+/* y [n,h,w,out] = act(conv(volo_nn_concat_resized of the maps) + bias), p 3x3 with padding 1 and
+ * stride 1 or any convolution; where maps are small the wide map is never made */
+VoloTensor volo_nn_conv2d_resized(VoloNnContext *ctx, const VoloTensor *x, size_t count,
+                                  VoloResizedConv spec, const VoloConv2d *p);
+
 /* Names the stage whose result is x, as the reference model names its module: hands x to the tap,
  * reports progress, takes note of a cancellation, and closes a row of the stage table. */
 void volo_nn_stage(VoloNnContext *ctx, VoloTensor x, const char *format, ...) VOLO_PRINTF(3, 4);

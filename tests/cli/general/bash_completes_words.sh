@@ -1,8 +1,10 @@
 volo-segment --print-options bash >segment
 volo-model --print-options bash >model
+volo-bench --print-options bash >bench
 cat >try <<'END'
 . ./segment
 . ./model
+. ./bench
 compopt() { :; }
 try()
 {
@@ -23,5 +25,8 @@ try volo-model v
 try volo-model info --inp
 try volo-model convert --dtype ''
 try volo-model convert in mod
+try volo-bench k
+try volo-bench kernels --lev
+try volo-bench kernels --level v
 END
 bash try

@@ -21,4 +21,7 @@ done
 for command in run score merge diff confusion datasets; do
     check volo-eval volo-eval $command
 done
+for command in machine kernels gemm model load; do
+    check volo-bench volo-bench $command
+done
 [ "$(wc -l <seen)" -gt 100 ] && echo complete

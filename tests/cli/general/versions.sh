@@ -1,5 +1,6 @@
 volo-segment --version
 volo-model -V
+volo-bench --version
 for command in info verify convert init; do
     volo-model $command --version
 done

@@ -1,0 +1,1 @@
+volo-bench machine --help
