@@ -475,14 +475,23 @@ static cairo_status_t finish(cairo_surface_t *surface, cairo_status_t status)
     return status;
 }
 
+/* The SVG surface of cairo 1.16 keeps a reference to what is painted on it for ever. */
+static void drop_references(cairo_surface_t *record, unsigned wanted)
+{
+    while (cairo_surface_get_reference_count(record) > wanted)
+        cairo_surface_destroy(record);
+}
+
 static VoloStatus encode_svg(const VoloDrawing *d, Sink *sink, VoloError *err)
 {
     const Page *page = &d->pages[0];
+    const unsigned references = cairo_surface_get_reference_count(page->record);
     cairo_surface_t *surface =
         cairo_svg_surface_create_for_stream(sink_put, sink, page->width, page->height);
 
     cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX);
     const cairo_status_t status = finish(surface, play(surface, page, 1));
+    drop_references(page->record, references);
     if (status)
         return fail_cairo(err, status);
     return volo_svg_number_ids(sink->data, &sink->used, err);
