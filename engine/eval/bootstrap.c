@@ -109,7 +109,7 @@ static double quantile(const double *sorted, size_t count, double share)
 
 static VoloBootstrap summarise(double *differences, size_t samples)
 {
-    VoloBootstrap result = { .low = NAN, .high = NAN, .share_above = NAN };
+    VoloBootstrap result = { .low = (double)NAN, .high = (double)NAN, .share_above = (double)NAN };
     size_t above = 0;
 
     for (size_t i = 0; i < samples; i++) {

@@ -106,7 +106,7 @@ static uint64_t class_false(const Sheet *s, size_t id)
 static double instance_ratio(const Sheet *s, VoloInstanceSums sums, uint64_t fp)
 {
     if (volo_evaluation_instance_images(s->evaluation) == 0)
-        return NAN;
+        return (double)NAN;
     return ratio(volo_fixed_sum_value(sums.tp), (double)fp, volo_fixed_sum_value(sums.fn));
 }
 
@@ -115,7 +115,7 @@ static void score_classes(Sheet *s)
     for (size_t id = 0; id < IDS; id++) {
         const VoloLabel *label = label_of(s, id);
 
-        s->iou[id] = s->instance_iou[id] = NAN;
+        s->iou[id] = s->instance_iou[id] = (double)NAN;
         if (label->class_index < 0)
             continue;
         const uint64_t tp = s->cells[id][id], fn = row_sum(s, id) - tp, fp = class_false(s, id);
@@ -171,7 +171,7 @@ static void score_categories(Sheet *s)
     uint64_t tp, fp, rows;
 
     for (size_t c = 0; c < s->category_count; c++) {
-        s->category_iou[c] = s->category_instance_iou[c] = NAN;
+        s->category_iou[c] = s->category_instance_iou[c] = (double)NAN;
         if (!category_is_counted(s, c))
             continue;
         count_category(s, c, false, &tp, &fp, &rows);

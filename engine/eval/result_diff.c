@@ -240,7 +240,7 @@ static double score(const uint64_t *tp, const uint64_t *pred, const uint64_t *gt
 static VoloStatus start(VoloResultDiff *diff, const VoloResultFile *a, size_t room, VoloError *err)
 {
     diff->class_count = volo_result_file_class_count(a);
-    diff->low = diff->high = diff->share_above = NAN;
+    diff->low = diff->high = diff->share_above = (double)NAN;
     diff->iou_a = calloc(diff->class_count, sizeof *diff->iou_a);
     diff->iou_b = calloc(diff->class_count, sizeof *diff->iou_b);
     diff->changes = calloc(room + 1, sizeof *diff->changes);

@@ -302,8 +302,8 @@ static const uint64_t cells[] = {
 static size_t drawn_bytes(const VoloMatrixPlot *plot, VoloDrawingFormat format, char **ret_data)
 {
     VoloDrawing *drawing;
-    uint8_t *data;
-    size_t bytes;
+    uint8_t *data = NULL;
+    size_t bytes = 0;
     VoloError err;
 
     if (volo_matrix_plot(plot, &drawing, &err) ||

@@ -54,8 +54,8 @@ static void lays_out_members(void **state)
     volo_json_end(&put, ']');
     volo_json_begin(&put, "lines", '[', false);
     volo_json_put_real(&put, NULL, 0.1);
-    volo_json_put_real(&put, NULL, NAN);
-    volo_json_put_real(&put, NULL, -INFINITY);
+    volo_json_put_real(&put, NULL, (double)NAN);
+    volo_json_put_real(&put, NULL, -(double)INFINITY);
     volo_json_end(&put, ']');
     volo_json_end(&put, '}');
     expect(&text, "{\n"

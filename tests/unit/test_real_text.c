@@ -59,10 +59,10 @@ static void finds_the_shortest_at_powers_of_two(void **state)
 static void names_what_is_no_number(void **state)
 {
     (void)state;
-    check(NAN, "NaN");
-    check(-NAN, "NaN");
-    check(INFINITY, "Infinity");
-    check(-INFINITY, "-Infinity");
+    check((double)NAN, "NaN");
+    check(-(double)NAN, "NaN");
+    check((double)INFINITY, "Infinity");
+    check(-(double)INFINITY, "-Infinity");
 }
 
 static void reads_back_the_same_bits(void **state)
