@@ -283,7 +283,7 @@ void eval_list_clear(EvalList *list)
     volo_dataset_free(list->dataset);
     free(list->pair);
     free(list->order);
-    *list = (EvalList){ NULL };
+    *list = (EvalList){ .count = 0 };
 }
 
 int eval_list_print(const EvalList *list)

@@ -230,7 +230,7 @@ void tally_close(Tally *tally)
     free(tally->message);
     free(tally->state);
     free(tally->todo);
-    *tally = (Tally){ NULL };
+    *tally = (Tally){ .done = 0 };
 }
 
 /* --- progress --- */
