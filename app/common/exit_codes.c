@@ -33,7 +33,11 @@ int exit_code(ExitSubject subject, VoloStatus status)
                            [VOLO_ERR_MISSING] = EXIT_DATA,
                            [VOLO_ERR_LIMIT] = EXIT_DATA,
                            ALWAYS },
-        [SUBJECT_OUTPUT] = { [VOLO_ERR_IO] = EXIT_DATA, ALWAYS },
+        [SUBJECT_OUTPUT] = { [VOLO_ERR_IO] = EXIT_DATA, /* and what an earlier run left there */
+                             [VOLO_ERR_FORMAT] = EXIT_DATA,
+                             [VOLO_ERR_UNSUPPORTED] = EXIT_DATA,
+                             [VOLO_ERR_LIMIT] = EXIT_DATA,
+                             ALWAYS },
     };
 
     if (status == VOLO_OK)

@@ -215,7 +215,7 @@ uint64_t inference_memory(const InferenceOptions *options)
     return options->max_memory ? options->max_memory : default_memory();
 }
 
-static VoloSessionOptions session_options(const InferenceOptions *o, const VoloModel *model)
+VoloSessionOptions inference_session_options(const InferenceOptions *o, const VoloModel *model)
 {
     VoloSessionOptions session = volo_session_defaults(model);
 
@@ -238,7 +238,7 @@ static VoloSessionOptions session_options(const InferenceOptions *o, const VoloM
 
 int inference_session(const InferenceOptions *options, VoloModel *model, VoloSession **ret_session)
 {
-    const VoloSessionOptions session = session_options(options, model);
+    const VoloSessionOptions session = inference_session_options(options, model);
     const bool windows = options->crop[0] || options->stride[0];
     VoloError err;
 

@@ -39,6 +39,9 @@ int inference_start(const InferenceOptions *options); /* before anything else of
 int inference_open(const InferenceOptions *options, VoloModel **ret_model);
 int inference_session(const InferenceOptions *options, VoloModel *model, VoloSession **ret_session);
 
+/* What inference_session asks for. */
+VoloSessionOptions inference_session_options(const InferenceOptions *o, const VoloModel *model);
+
 /* Bytes that --max-memory allows, or what it is by default; 0: no limit. */
 uint64_t inference_memory(const InferenceOptions *options);
 

@@ -69,8 +69,14 @@ static size_t terminal_columns(void)
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
 }
 
+static const char *note_of(const Progress *p)
+{
+    return p->note ? p->note(p->note_user) : "";
+}
+
 static void draw_bar(Progress *p, double now)
 {
+    const char *note = note_of(p);
     char left[24], line[512], cells[BAR_CELLS + 1];
     const size_t filled = (size_t)(overall(p) * BAR_CELLS);
     const size_t columns = terminal_columns();
@@ -79,8 +85,8 @@ static void draw_bar(Progress *p, double now)
         cells[i] = i < filled ? '=' : ' ';
     cells[BAR_CELLS] = '\0';
     format_left(seconds_left(p, now), left);
-    snprintf(line, sizeof line, "[%s] %3.0f %%  %zu/%zu  %s left  %s", cells, 100 * overall(p),
-             p->done, p->total, left, p->name ? p->name : "");
+    snprintf(line, sizeof line, "[%s] %3.0f %%  %zu/%zu  %s left  %s%s%s", cells, 100 * overall(p),
+             p->done, p->total, left, note, *note ? "  " : "", p->name ? p->name : "");
     if (strlen(line) >= columns) /* a wrapped line could not be taken away again */
         line[columns - 1] = '\0';
     utf8_make_printable(line);
@@ -91,11 +97,12 @@ static void draw_bar(Progress *p, double now)
 
 static void print_plain(const Progress *p, double now)
 {
+    const char *note = note_of(p);
     char left[24];
 
     format_left(seconds_left(p, now), left);
-    fprintf(stderr, "%zu of %zu pictures, %.0f %%, %s left\n", p->done, p->total, 100 * overall(p),
-            left);
+    fprintf(stderr, "%zu of %zu pictures, %.0f %%, %s left%s%s\n", p->done, p->total,
+            100 * overall(p), left, *note ? ", " : "", note);
 }
 
 static void print_json(const Progress *p, double now)
@@ -108,6 +115,8 @@ static void print_json(const Progress *p, double now)
     json_real(&json, "share", overall(p), 4);
     if (overall(p) > 0)
         json_real(&json, "seconds_left", seconds_left(p, now), 1);
+    if (p->note)
+        json_text(&json, "note", note_of(p));
     json_text(&json, "path", p->name);
     json_close(&json, '}');
 }

@@ -2,6 +2,8 @@
 /* JSON, CSV and text on stdout. */
 #include "app/common/report.h"
 
+#include <volo/result.h>
+
 #include "app/common/exit_codes.h"
 #include "app/common/messages.h"
 #include "app/common/utf8.h"
@@ -102,6 +104,16 @@ void json_real(Json *json, const char *key, double value, int decimals)
 {
     begin_member(json, key);
     put_real(json->file, value, decimals);
+}
+
+void json_full(Json *json, const char *key, double value)
+{
+    char text[VOLO_RESULT_NUMBER_SIZE] = "null";
+
+    if (isfinite(value))
+        volo_result_number(value, text);
+    begin_member(json, key);
+    fputs(text, json->file);
 }
 
 void json_bool(Json *json, const char *key, bool value)

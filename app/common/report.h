@@ -22,6 +22,7 @@ void json_close(Json *json, char bracket);                 /* '}' or ']'; the la
 void json_text(Json *json, const char *key, const char *text); /* NULL: null */
 void json_count(Json *json, const char *key, uint64_t value);
 void json_real(Json *json, const char *key, double value, int decimals); /* not finite: null */
+void json_full(Json *json, const char *key, double value); /* loses nothing; not finite: null */
 void json_bool(Json *json, const char *key, bool value);
 /* An array of numbers in one line. */
 void json_counts(Json *json, const char *key, const size_t *values, size_t count);

@@ -2,45 +2,29 @@
 /* One maker of error messages: bounded, one line, safe to print. */
 #include "base/error.h"
 
+#include "base/utf8_text.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Whether a terminal may be shown the code point: no control character, no half of a surrogate. */
+/* Whether a terminal may be shown the code point: no control character. */
 static bool is_printable(uint32_t code)
 {
-    if (code < 0x20 || (code >= 0x7f && code < 0xa0))
-        return false;
-    return code < 0xd800 || (code >= 0xe000 && code <= 0x10ffff);
-}
-
-/* Length of the printable UTF-8 sequence at s, or 0 when there is none (overlong ones included). */
-static size_t utf8_length(const unsigned char *s)
-{
-    static const uint32_t smallest[] = { 0, 0, 0x80, 0x800, 0x10000 }; /* of each length */
-    const size_t length = s[0] < 0x80 ? 1 : s[0] < 0xc0 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-    uint32_t code = length == 1 ? s[0] : s[0] & (0x7fu >> length);
-
-    for (size_t i = 1; i < length; i++) {
-        if ((s[i] & 0xc0) != 0x80)
-            return 0;
-        code = code << 6 | (s[i] & 0x3f);
-    }
-    return length > 0 && code >= smallest[length] && is_printable(code) ? length : 0;
+    return code >= 0x20 && (code < 0x7f || code >= 0xa0);
 }
 
 /* A sequence cut off at the end counts as bad. */
 void volo_make_printable(char *text)
 {
-    unsigned char *s = (unsigned char *)text;
+    while (*text) {
+        uint32_t code;
+        const size_t length = volo_utf8_read(text, &code);
 
-    while (*s) {
-        const size_t length = utf8_length(s);
-
-        if (length == 0)
-            *s++ = '?';
+        if (length == 0 || !is_printable(code))
+            *text++ = '?';
         else
-            s += length;
+            text += length;
     }
 }
 

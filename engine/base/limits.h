@@ -12,6 +12,13 @@
 #define VOLO_LIMIT_JPEG_SCANS 100
 #define VOLO_LIMIT_JPEG_MEMORY (512l << 20) /* bytes */
 
+#define VOLO_LIMIT_PLAIN_PNG_BYTES (64u << 20) /* of a file; larger label files are libpng's */
+#define VOLO_LIMIT_POLYGON_BYTES (16u << 20)   /* of a file */
+#define VOLO_LIMIT_POLYGON_POINTS 20000u       /* of one polygon */
+#define VOLO_LIMIT_POLYGONS_POINTS 100000u     /* of a file */
+#define VOLO_LIMIT_POLYGON_COORDINATE 10000000 /* on either side of 0 */
+#define VOLO_LIMIT_PAIRS 10000000u             /* of a data set */
+
 /* Model files */
 #define VOLO_LIMIT_SAFETENSORS_HEADER (16u << 20) /* bytes */
 #define VOLO_LIMIT_TENSORS 65536u
@@ -34,6 +41,10 @@
 #define VOLO_LIMIT_CLASSES 255u
 #define VOLO_LIMIT_LINE_BYTES (64u << 10) /* of a table, list or journal */
 #define VOLO_LIMIT_BATCH 4096u
+
+/* Journals */
+#define VOLO_LIMIT_JOURNAL_RECORD (4u << 20) /* bytes behind its length and checksum */
+#define VOLO_LIMIT_JOURNAL_RECORDS (1u << 24)
 
 /* Drawings */
 #define VOLO_LIMIT_DRAWING_SIDE 32767u /* pixels of a PNG, or of a picture in a drawing */

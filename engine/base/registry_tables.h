@@ -5,11 +5,11 @@
 
 #include <volo/registry.h>
 
-size_t volo_backbone_count(void);
-size_t volo_head_count(void);
-size_t volo_neck_count(void);
-size_t volo_dataset_count(void);
-size_t volo_dump_count(void);
+size_t volo_backbone_entries(void);
+size_t volo_head_entries(void);
+size_t volo_neck_entries(void);
+size_t volo_dataset_entries(void);
+size_t volo_dump_entries(void);
 VoloRegistryEntry volo_backbone_entry(size_t index);
 VoloRegistryEntry volo_head_entry(size_t index);
 VoloRegistryEntry volo_neck_entry(size_t index);

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/read_file.h"
+#include "base/text_lines.h"
 #include "datasets/colour_map.h"
 
 #include <errno.h>
@@ -22,8 +23,9 @@
 #define IGNORE 255 /* as id and as trainId */
 
 struct VoloClassTable {
-    VoloArena arena; /* owns the names */
+    VoloArena arena; /* owns the names and rows */
     const char *name;
+    VoloClassRow *rows, *last, **end; /* in the order of the file; where the next is hung */
     size_t count;
     VoloClass class[VOLO_MAX_CLASSES];
 };
@@ -35,10 +37,15 @@ typedef enum Column {
     COLUMN_R,
     COLUMN_G,
     COLUMN_B,
+    COLUMN_CATEGORY, /* from here on a table may lack it */
+    COLUMN_INSTANCES,
+    COLUMN_SIZE,
     COLUMNS,
 } Column;
 
-static const char *const column_name[COLUMNS] = { "name", "id", "trainId", "R", "G", "B" };
+static const char *const column_name[COLUMNS] = { "name",       "id", "trainId",  "R",
+                                                  "G",          "B",  "category", "hasInstances",
+                                                  "averageSize" };
 
 typedef struct Reader {
     VoloClassTable *table;
@@ -53,12 +60,7 @@ typedef struct Reader {
     VoloError *err;
 } Reader;
 
-/* One row as numbers. */
-typedef struct Row {
-    const char *name;
-    int id, train_id;
-    uint8_t colour[3];
-} Row;
+typedef VoloClassRow Row;
 
 VOLO_PRINTF(2, 3)
 static VoloStatus bad_line(const Reader *r, const char *format, ...)
@@ -89,7 +91,8 @@ static bool is_column(const char *cell, const char *name)
     return strncmp(cell, name, length) == 0 && (cell[length] == '\0' || cell[length] == ' ');
 }
 
-/* Notes where the columns stand; *ret_missing is the first that is absent, or COLUMNS. */
+/* Notes where the columns stand; *ret_missing is the first needed one that is absent, or COLUMNS.
+ */
 static VoloStatus read_header(Reader *r, char *line, Column *ret_missing)
 {
     bool found[COLUMNS] = { false };
@@ -106,11 +109,15 @@ static VoloStatus read_header(Reader *r, char *line, Column *ret_missing)
         }
     }
     Column missing = 0;
-    while (missing < COLUMNS && found[missing])
+    while (missing < COLUMN_CATEGORY && found[missing])
         missing++;
-    if (missing == COLUMNS)
+    *ret_missing = missing < COLUMN_CATEGORY ? missing : COLUMNS;
+    if (*ret_missing == COLUMNS)
         r->width = width;
-    *ret_missing = missing;
+    for (Column c = COLUMN_CATEGORY; c < COLUMNS; c++) {
+        if (!found[c])
+            r->column[c] = SIZE_MAX;
+    }
     return VOLO_OK;
 }
 
@@ -158,12 +165,47 @@ static VoloStatus read_cells(const Reader *r, char *line, const char *ret_cell[C
     return VOLO_OK;
 }
 
+/* "3462.4756337644": at most 15 digits, so that one exactly rounded division makes the number. */
+static VoloStatus read_size(const Reader *r, const char *cell, double *ret_size)
+{
+    const size_t whole = strspn(cell, "0123456789");
+    const size_t part = cell[whole] == '.' ? strspn(cell + whole + 1, "0123456789") : 0;
+    uint64_t digits = 0, scale = 1;
+
+    if (whole + part < 1 || whole + part > 15 || cell[whole + part + (cell[whole] == '.')])
+        return bad_line(r, "averageSize is '%.40s', expected a number of at most 15 digits", cell);
+    for (const char *c = cell; *c; c++) {
+        if (*c != '.')
+            digits = digits * 10 + (uint64_t)(*c - '0');
+    }
+    for (size_t i = 0; i < part; i++)
+        scale *= 10;
+    *ret_size = (double)digits / (double)scale;
+    return VOLO_OK;
+}
+
+/* The columns that need not be there. */
+static VoloStatus read_further(const Reader *r, const char *const cell[COLUMNS], Row *row)
+{
+    const char *instances = cell[COLUMN_INSTANCES], *category = cell[COLUMN_CATEGORY];
+
+    row->category = category && *category ? category : NULL;
+    if (row->category && !volo_class_name_is_valid(row->category))
+        return bad_line(r, "category '%.40s' is too long or not printable", row->category);
+    row->has_instances = instances && strcmp(instances, "True") == 0;
+    if (instances && !row->has_instances && strcmp(instances, "False") != 0)
+        return bad_line(r, "hasInstances is '%.40s', expected True or False", instances);
+    row->average_size = 0;
+    return cell[COLUMN_SIZE] ? read_size(r, cell[COLUMN_SIZE], &row->average_size) : VOLO_OK;
+}
+
 static VoloStatus read_row(const Reader *r, char *line, Row *ret_row)
 {
     const char *cell[COLUMNS] = { NULL };
-    Row row;
+    Row row = { 0 };
 
     VOLO_TRY(read_cells(r, line, cell));
+    VOLO_TRY(read_further(r, cell, &row));
     row.name = cell[COLUMN_NAME];
     if (!volo_class_name_is_valid(row.name))
         return bad_line(r, "name '%.40s' is empty, too long or not printable", row.name);
@@ -195,30 +237,55 @@ static VoloStatus claim_id(Reader *r, const Row *row)
     return VOLO_OK;
 }
 
+/* A copy of row becomes the table's last. */
+static VoloStatus hang_row(VoloClassTable *table, const Row *row, VoloError *err)
+{
+    Row *copy = volo_arena_take(&table->arena, sizeof *copy);
+    char *name = volo_arena_strdup(&table->arena, row->name);
+    char *category = row->category ? volo_arena_strdup(&table->arena, row->category) : NULL;
+
+    if (!copy || !name || (row->category && !category))
+        return volo_fail_memory(err, sizeof *copy + strlen(row->name) + 1);
+    *copy = *row;
+    copy->name = name;
+    copy->category = category;
+    copy->next = NULL;
+    *table->end = copy;
+    table->end = &copy->next;
+    table->last = copy;
+    return VOLO_OK;
+}
+
+static void set_class(VoloClass *class, const Row *row)
+{
+    class->name = row->name;
+    class->id = row->id;
+    memcpy(class->colour, row->colour, sizeof class->colour);
+}
+
 static VoloStatus add_row(Reader *r, const Row *row)
 {
     VoloClassTable *table = r->table;
 
     VOLO_TRY(claim_id(r, row));
+    VOLO_TRY(hang_row(table, row, r->err));
     if (row->train_id < 0 || row->train_id == IGNORE)
         return VOLO_OK;
     VoloClass *class = &table->class[row->train_id];
     if (class->name)
         return VOLO_OK;
-    class->name = volo_arena_strdup(&table->arena, row->name);
-    if (!class->name)
-        return volo_fail_memory(r->err, strlen(row->name) + 1);
-    class->id = row->id;
-    memcpy(class->colour, row->colour, sizeof class->colour);
+    set_class(class, table->last);
     if (table->count <= (size_t)row->train_id)
         table->count = (size_t)row->train_id + 1;
     return VOLO_OK;
 }
 
-static VoloStatus read_line(Reader *r, char *line)
+static VoloStatus read_line(char *line, size_t number, void *user)
 {
+    Reader *r = user;
     Row row = { 0 };
 
+    r->line = number;
     if (*line == '\0')
         return VOLO_OK;
     if (r->width == 0)
@@ -227,31 +294,6 @@ static VoloStatus read_line(Reader *r, char *line)
         return VOLO_OK;
     VOLO_TRY(read_row(r, line, &row));
     return add_row(r, &row);
-}
-
-/* Cuts text [bytes] into lines; text[bytes] is writable. */
-static VoloStatus read_lines(Reader *r, char *text, size_t bytes)
-{
-    char *const end = text + bytes;
-
-    while (text < end) {
-        char *newline = memchr(text, '\n', (size_t)(end - text));
-        char *const stop = newline ? newline : end;
-        const size_t length = (size_t)(stop - text);
-
-        r->line++;
-        if (length > VOLO_LIMIT_LINE_BYTES)
-            return volo_fail(r->err, VOLO_ERR_LIMIT, "'%s' line %zu: %zu bytes long, limit %u",
-                             r->file, r->line, length, VOLO_LIMIT_LINE_BYTES);
-        if (memchr(text, '\0', length))
-            return bad_line(r, "holds a NUL byte");
-        *stop = '\0';
-        if (length > 0 && stop[-1] == '\r')
-            stop[-1] = '\0';
-        VOLO_TRY(read_line(r, text));
-        text = stop + 1;
-    }
-    return VOLO_OK;
 }
 
 static VoloStatus check_complete(const Reader *r)
@@ -274,25 +316,10 @@ static VoloStatus check_complete(const Reader *r)
     return VOLO_OK;
 }
 
-/* Reads a copy of text, which is cut up on the way. */
 static VoloStatus read_text(Reader *r, const char *text, size_t bytes)
 {
-    static const char byte_order_mark[] = { '\xef', '\xbb', '\xbf' };
-
-    if (bytes >= sizeof byte_order_mark && !memcmp(text, byte_order_mark, sizeof byte_order_mark)) {
-        text += sizeof byte_order_mark;
-        bytes -= sizeof byte_order_mark;
-    }
-    char *copy = malloc(bytes + 1);
-    if (!copy)
-        return volo_fail_memory(r->err, bytes + 1);
-    if (bytes)
-        memcpy(copy, text, bytes);
-    VoloStatus status = read_lines(r, copy, bytes);
-    free(copy);
-    if (!status)
-        status = check_complete(r);
-    return status;
+    VOLO_TRY(volo_text_each_line(r->file, text, bytes, read_line, r, r->err));
+    return check_complete(r);
 }
 
 /* An empty table of that name. */
@@ -302,6 +329,7 @@ static VoloStatus new_table(const char *name, VoloClassTable **ret_table, VoloEr
 
     if (!table)
         return volo_fail_memory(err, sizeof *table);
+    table->end = &table->rows;
     table->name = volo_arena_strdup(&table->arena, name);
     if (!table->name) {
         volo_class_table_free(table);
@@ -371,18 +399,19 @@ VoloStatus volo_class_table_new(const char *name, size_t count, const char *cons
     VOLO_TRY(new_table(name, &table, err));
     VoloStatus status = VOLO_OK;
     for (size_t i = 0; i < count && !status; i++) {
-        VoloClass *class = &table->class[i];
+        Row row = { .name = names[i], .id = ids ? ids[i] : (int)i, .train_id = (int)i };
 
-        if (!volo_class_name_is_valid(names[i]))
+        volo_colour_of_index(i, row.colour);
+        if (colours)
+            memcpy(row.colour, colours[i], sizeof row.colour);
+        if (!volo_class_name_is_valid(row.name))
             status = volo_fail(err, VOLO_ERR_ARGUMENT,
                                "class %zu: name '%.40s' is empty, too long or not printable", i,
-                               names[i]);
-        else if (!(class->name = volo_arena_strdup(&table->arena, names[i])))
-            status = volo_fail_memory(err, strlen(names[i]) + 1);
-        class->id = ids ? ids[i] : (int)i;
-        volo_colour_of_index(i, class->colour);
-        if (colours)
-            memcpy(class->colour, colours[i], sizeof class->colour);
+                               row.name);
+        else
+            status = hang_row(table, &row, err);
+        if (!status)
+            set_class(&table->class[i], table -> last);
     }
     if (status) {
         volo_class_table_free(table);
@@ -414,4 +443,9 @@ size_t volo_class_table_count(const VoloClassTable *table)
 const VoloClass *volo_class_table_get(const VoloClassTable *table, size_t train_id)
 {
     return train_id < table->count ? &table->class[train_id] : NULL;
+}
+
+const VoloClassRow *volo_class_table_rows(const VoloClassTable *table)
+{
+    return table->rows;
 }

@@ -59,10 +59,20 @@ extern const VoloCodec volo_codec_png, volo_codec_jpeg, volo_codec_ppm;
 /* The codec for the file's first bytes; the source is rewound. Errors: IO, UNSUPPORTED. */
 VoloStatus volo_codec_find(VoloByteSource *source, const VoloCodec **ret_codec, VoloError *err);
 
+/* Refuses files of other formats, by name: labels are read from PNG. Errors: IO, UNSUPPORTED. */
+VoloStatus volo_codec_require_png(VoloByteSource *source, VoloError *err);
+
 /* A PNG of one channel as a raster of stored values: grey levels (not stretched to 0..255) or
  * palette indices. Errors as volo_mask_load. */
 VoloStatus volo_png_decode_labels(VoloByteSource *source, uint64_t max_pixels,
                                   VoloRaster *ret_raster, VoloError *err);
+
+/* A grey PNG of up to 16 bits as a raster of 2 bytes a pixel, u16 [height,width] in native byte
+ * order. Errors as volo_mask_load; UNSUPPORTED for any other PNG. */
+VoloStatus volo_png_decode_instances(VoloByteSource *source, uint64_t max_pixels,
+                                     VoloRaster *ret_raster, VoloError *err);
+/* u16 [count] from big-endian to native order, in place. */
+void volo_png_from_big_endian(uint8_t *pixels, size_t count);
 
 /* The orientation (1..8) an Exif block asks for, 0 when it does not; data starts at the TIFF
  * header. */

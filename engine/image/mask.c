@@ -52,12 +52,7 @@ VoloStatus volo_mask_new(size_t height, size_t width, const uint8_t *labels, Vol
 
 static VoloStatus load(VoloByteSource *source, VoloRaster *ret_raster, VoloError *err)
 {
-    const VoloCodec *codec = NULL;
-
-    VOLO_TRY(volo_codec_find(source, &codec, err));
-    if (codec != &volo_codec_png)
-        return volo_fail(err, VOLO_ERR_UNSUPPORTED, "'%s' is a %s file; labels are read from PNG",
-                         source->path, codec->name);
+    VOLO_TRY(volo_codec_require_png(source, err));
     return volo_png_decode_labels(source, VOLO_LIMIT_IMAGE_PIXELS, ret_raster, err);
 }
 

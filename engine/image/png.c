@@ -14,10 +14,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+typedef enum PngUse {
+    USE_COLOURS,   /* 8-bit RGB */
+    USE_LABELS,    /* one channel of stored values of up to 8 bits */
+    USE_INSTANCES, /* one channel of stored values of 16 bits */
+} PngUse;
+
 typedef struct PngReader {
     VoloByteSource *source;
     uint64_t max_pixels;
-    bool labels; /* one channel of stored values, not RGB */
+    PngUse use;
+    bool narrow; /* instances of 8 bits */
     bool out_of_memory;
     png_structp png;
     png_infop info;
@@ -101,9 +108,18 @@ static void set_limits(png_structp png)
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_AS_DEFAULT, (png_const_bytep) "eXIf", 1);
 }
 
-/* Only one channel of at most 8 bits can be labels; the usual mix-ups are named. */
-static VoloStatus check_labels(const char *path, int colour_type, int bit_depth, VoloError *err)
+/* Only one channel can be labels or instances; the usual mix-ups are named. */
+static VoloStatus check_use(const PngReader *r, int colour_type, int bit_depth, VoloError *err)
 {
+    const char *path = r->source->path;
+
+    if (r->use == USE_COLOURS)
+        return VOLO_OK;
+    if (r->use == USE_INSTANCES && colour_type != PNG_COLOR_TYPE_GRAY)
+        return volo_fail(err, VOLO_ERR_UNSUPPORTED,
+                         "'%s' is no grey PNG (of 16 bits), as instance files are", path);
+    if (r->use == USE_INSTANCES)
+        return VOLO_OK;
     if (colour_type & PNG_COLOR_MASK_ALPHA)
         return volo_fail(err, VOLO_ERR_UNSUPPORTED,
                          "'%s' has an alpha channel; labels are 8-bit grey or palette PNGs", path);
@@ -122,7 +138,7 @@ static VoloStatus check_labels(const char *path, int colour_type, int bit_depth,
 /* Asks libpng for rows of 8-bit RGB, or of 8-bit stored values for labels. */
 static void set_transforms(const PngReader *r, int colour_type, int bit_depth)
 {
-    if (r->labels) {
+    if (r->use != USE_COLOURS) {
         png_set_packing(r->png);
         return;
     }
@@ -143,7 +159,7 @@ static void read_orientation(PngReader *r)
     png_bytep exif = NULL;
     png_uint_32 bytes = 0;
 
-    if (r->labels || !png_get_eXIf_1(r->png, r->info, &bytes, &exif))
+    if (r->use != USE_COLOURS || !png_get_eXIf_1(r->png, r->info, &bytes, &exif))
         return;
     const int orientation = volo_exif_orientation(exif, bytes);
     if (orientation)
@@ -161,18 +177,18 @@ static VoloStatus decode_within(PngReader *r)
 
     const int colour_type = png_get_color_type(r->png, r->info);
     const int bit_depth = png_get_bit_depth(r->png, r->info);
-    const size_t channels = r->labels ? 1 : 3;
+    const size_t channels = r->use == USE_COLOURS ? 3 : r->use == USE_LABELS ? 1 : 2;
     const uint64_t size[2] = { png_get_image_height(r->png, r->info),
                                png_get_image_width(r->png, r->info) };
-    if (r->labels)
-        VOLO_TRY(check_labels(r->source->path, colour_type, bit_depth, &r->error));
+    VOLO_TRY(check_use(r, colour_type, bit_depth, &r->error));
     VOLO_TRY(
         volo_raster_init(&r->raster, r->source->path, size, channels, r->max_pixels, &r->error));
     set_transforms(r, colour_type, bit_depth);
     const int passes = png_set_interlace_handling(r->png);
     png_read_update_info(r->png, r->info);
     const size_t stride = png_get_rowbytes(r->png, r->info);
-    if (stride != size[1] * channels)
+    r->narrow = r->use == USE_INSTANCES && bit_depth <= 8;
+    if (stride != size[1] * (r->narrow ? 1 : channels))
         png_error(r->png, "unexpected row size");
 
     for (int pass = 0; pass < passes; pass++) {
@@ -217,9 +233,32 @@ static VoloStatus decode(VoloByteSource *source, uint64_t max_pixels, VoloRaster
 VoloStatus volo_png_decode_labels(VoloByteSource *source, uint64_t max_pixels,
                                   VoloRaster *ret_raster, VoloError *err)
 {
-    PngReader reader = { .source = source, .max_pixels = max_pixels, .labels = true };
+    PngReader reader = { .source = source, .max_pixels = max_pixels, .use = USE_LABELS };
 
     return decode_as(&reader, ret_raster, err);
+}
+
+/* u8 [count] at the start of pixels to u16 [count] in their place. */
+static void widen(uint8_t *pixels, size_t count)
+{
+    for (size_t i = count; i-- > 0;) {
+        const uint16_t value = pixels[i];
+        memcpy(pixels + 2 * i, &value, sizeof value);
+    }
+}
+
+VoloStatus volo_png_decode_instances(VoloByteSource *source, uint64_t max_pixels,
+                                     VoloRaster *ret_raster, VoloError *err)
+{
+    PngReader reader = { .source = source, .max_pixels = max_pixels, .use = USE_INSTANCES };
+
+    VOLO_TRY(decode_as(&reader, ret_raster, err));
+    const size_t count = ret_raster->height * ret_raster->width;
+    if (reader.narrow)
+        widen(ret_raster->pixels, count);
+    else
+        volo_png_from_big_endian(ret_raster->pixels, count);
+    return VOLO_OK;
 }
 
 const char *volo_png_library(void)

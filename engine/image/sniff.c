@@ -48,3 +48,14 @@ VoloStatus volo_codec_find(VoloByteSource *source, const VoloCodec **ret_codec, 
     return volo_fail(err, VOLO_ERR_UNSUPPORTED, "'%s' is %s%s, not a PNG, JPEG, PPM or PGM picture",
                      source->path, name ? name : "something else", name ? " data" : "");
 }
+
+VoloStatus volo_codec_require_png(VoloByteSource *source, VoloError *err)
+{
+    const VoloCodec *codec = NULL;
+
+    VOLO_TRY(volo_codec_find(source, &codec, err));
+    if (codec != &volo_codec_png)
+        return volo_fail(err, VOLO_ERR_UNSUPPORTED, "'%s' is a %s file; labels are read from PNG",
+                         source->path, codec->name);
+    return VOLO_OK;
+}

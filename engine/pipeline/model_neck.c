@@ -13,7 +13,7 @@ static VoloStatus find_by_tensors(const VoloCatalogue *tensors, const VoloNeckCl
 {
     const VoloNeckClass *found = NULL;
 
-    for (size_t i = 0; i < volo_neck_count(); i++) {
+    for (size_t i = 0; i < volo_neck_entries(); i++) {
         const VoloNeckClass *neck = volo_neck_find(volo_neck_entry(i).name);
 
         if (!volo_catalogue_has(tensors, neck->mark))

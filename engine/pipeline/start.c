@@ -10,6 +10,7 @@
 #include "base/registry_tables.h"
 #include "build_config.h"
 #include "image/codec.h"
+#include "image/png_plain.h"
 #include "nn/gemm.h"
 
 #include <pthread.h>
@@ -67,9 +68,10 @@ static char libraries[200];
 
 static void describe_libraries(void)
 {
-    snprintf(libraries, sizeof libraries, "libpng %s, %s, jansson %s, cairo %s, OpenBLAS core %s",
-             volo_png_library(), volo_jpeg_library(), volo_json_library(), volo_drawing_library(),
-             volo_openblas_core());
+    snprintf(libraries, sizeof libraries,
+             "libpng %s, %s, libdeflate %s, jansson %s, cairo %s, OpenBLAS core %s",
+             volo_png_library(), volo_jpeg_library(), volo_png_plain_library(), volo_json_library(),
+             volo_drawing_library(), volo_openblas_core());
 }
 
 const char *volo_linked_libraries(void)
@@ -89,11 +91,11 @@ static const struct {
     size_t (*count)(void);
     VoloRegistryEntry (*entry)(size_t index);
 } registries[] = {
-    [VOLO_BACKBONES] = { volo_backbone_count, volo_backbone_entry },
-    [VOLO_NECKS] = { volo_neck_count, volo_neck_entry },
-    [VOLO_HEADS] = { volo_head_count, volo_head_entry },
-    [VOLO_DATASETS] = { volo_dataset_count, volo_dataset_entry },
-    [VOLO_DUMPS] = { volo_dump_count, volo_dump_entry },
+    [VOLO_BACKBONES] = { volo_backbone_entries, volo_backbone_entry },
+    [VOLO_NECKS] = { volo_neck_entries, volo_neck_entry },
+    [VOLO_HEADS] = { volo_head_entries, volo_head_entry },
+    [VOLO_DATASETS] = { volo_dataset_entries, volo_dataset_entry },
+    [VOLO_DUMPS] = { volo_dump_entries, volo_dump_entry },
 };
 
 size_t volo_registry_count(VoloRegistry registry)

@@ -54,11 +54,17 @@
 #include <volo/dataset.h>
 #include <volo/drawing.h>
 #include <volo/dump.h>
+#include <volo/eval_report.h>
 #include <volo/image.h>
+#include <volo/journal.h>
 #include <volo/mask.h>
+#include <volo/metrics.h>
 #include <volo/model.h>
+#include <volo/output.h>
+#include <volo/ranks.h>
 #include <volo/registry.h>
 #include <volo/render.h>
+#include <volo/result.h>
 #include <volo/session.h>
 #include <volo/tensor_dump.h>
 

@@ -1,10 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The input is read as a picture, and then as a label picture. */
+/* The input is read as a picture, as labels and as instances; the last two by both readers, of
+ * which the plain one may take less, but nothing else. */
 #include "fuzz/fuzz_picture.h"
 
 #include "image/codec.h"
+#include "image/png_plain.h"
 
-static void load_labels(const uint8_t *data, size_t bytes)
+#include <stdlib.h>
+#include <string.h>
+
+/* Whether the plain reader takes what libpng made of the input, and makes the same of it. */
+static void load_plain(const uint8_t *data, size_t bytes, int bit_depth, const VoloRaster *want)
+{
+    VoloPngScratch scratch = { 0 };
+    VoloPngPixels pixels = { 0 };
+
+    if (bytes > 0 && volo_png_grow(&scratch.file, &scratch.file_room, bytes)) {
+        memcpy(scratch.file, data, bytes);
+        if (volo_png_decode_plain(&scratch, bytes, bit_depth, FUZZ_PIXELS, &pixels)) {
+            fuzz_must(want->pixels, "libpng takes what the plain reader takes");
+            fuzz_must(pixels.height == want->height && pixels.width == want->width, "same size");
+            fuzz_must(!memcmp(pixels.data, want->pixels,
+                              want->height * want->width * (size_t)(bit_depth / 8)),
+                      "same pixels");
+        }
+    }
+    volo_png_scratch_clear(&scratch);
+    free(pixels.data);
+}
+
+static void load_values(const uint8_t *data, size_t bytes, int bit_depth)
 {
     VoloByteSource source;
     VoloRaster raster = { 0 };
@@ -15,20 +40,25 @@ static void load_labels(const uint8_t *data, size_t bytes)
         fuzz_must_explain(status, &err);
         return;
     }
-    status = volo_png_decode_labels(&source, FUZZ_PIXELS, &raster, &err);
+    status = (bit_depth == 8 ? volo_png_decode_labels
+                             : volo_png_decode_instances)(&source, FUZZ_PIXELS, &raster, &err);
     volo_source_close(&source);
     if (status) {
         fuzz_must(!raster.pixels, "refused labels leave nothing behind");
         fuzz_must_explain(status, &err);
     } else {
-        fuzz_must(raster.channels == 1 && raster.height * raster.width <= FUZZ_PIXELS, "labels");
+        fuzz_must(raster.channels == (size_t)(bit_depth / 8) &&
+                      raster.height * raster.width <= FUZZ_PIXELS,
+                  "labels");
     }
+    load_plain(data, bytes, bit_depth, &raster);
     volo_raster_clear(&raster);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
     fuzz_picture_load(data, bytes);
-    load_labels(data, bytes);
+    load_values(data, bytes, 8);
+    load_values(data, bytes, 16);
     return 0;
 }

@@ -74,8 +74,7 @@ only 'engine/dumps/' "$api|(base|image|render|datasets)/.*" 'dumps stand on data
 only 'engine/backbones/' "$api|base/.*" 'backbones stand on <volo/impl/>'
 only 'engine/pipeline/' "$api|(base|kernels|nn|weights|image|render|datasets|dumps)/.*" \
     'the pipeline stands on all these'
-only 'engine/eval/' "$api|(base|kernels|image|render|datasets|pipeline)/.*" \
-    'eval stands on the pipeline'
+only 'engine/eval/' "$api|(base|image|render|datasets)/.*" 'eval stands on data sets'
 never 'engine/' '# *include *"(heads|app|common)/' 'the engine knows neither heads nor programs'
 for file in $(grep -E '^(heads|engine)/' "$work/files" |
     xargs grep -lE '^VOLO_(HEAD|NECK|BACKBONE|DATASET|DUMP)\('); do
@@ -93,8 +92,9 @@ door 'engine/image/png[a-z_]*\.c' 'png\.h' 'libpng is reached in image/png.c alo
 door 'engine/image/jpeg[a-z_]*\.c' 'jpeglib\.h|jerror\.h|turbojpeg\.h' \
     'libjpeg is reached in image/jpeg.c alone'
 door 'engine/base/json\.[ch]' 'jansson\.h' 'jansson is reached through base/json.h alone'
-door 'engine/(weights/pth_zip|image/png_write)\.c' 'zlib\.h' \
-    "zlib's CRC is for weights/pth_zip.c, its strategies for image/png_write.c"
+door 'engine/(weights/pth_zip|image/png_write|eval/(journal|record_bytes))\.c' 'zlib\.h' \
+    "zlib's CRC is for weights/pth_zip.c, eval/journal.c and record_bytes.c, its strategies for image/png_write.c"
+door 'engine/image/png_plain\.c' 'libdeflate\.h' 'libdeflate is reached in image/png_plain.c alone'
 door 'none' 'err\.h|error\.h' 'the library never prints; programs have a way of their own'
 door 'engine/render/drawing\.c|app/viewer/.*' 'cairo.*' 'cairo is reached in render/drawing.c alone'
 door 'engine/base/ranks_mpi\.c' 'mpi\.h' 'MPI is reached in base/ranks_mpi.c alone'

@@ -108,8 +108,8 @@ static void knows_the_150_classes_of_ade20k(void **state)
 static void every_registered_data_set_has_a_table(void **state)
 {
     (void)state;
-    assert_true(volo_dataset_count() >= 2);
-    for (size_t i = 0; i < volo_dataset_count(); i++) {
+    assert_true(volo_dataset_entries() >= 2);
+    for (size_t i = 0; i < volo_dataset_entries(); i++) {
         const VoloRegistryEntry entry = volo_dataset_entry(i);
         VoloClassTable *table = open_table(entry.name);
 
@@ -144,8 +144,8 @@ static void says_that_a_name_is_neither_built_in_nor_a_file(void **state)
     VoloError err;
 
     (void)state;
-    assert_int_equal(volo_class_table_open("camvid", &table, &err), VOLO_ERR_MISSING);
-    assert_string_equal(err.message, "'camvid': neither a built-in data set nor a file");
+    assert_int_equal(volo_class_table_open("camwid", &table, &err), VOLO_ERR_MISSING);
+    assert_string_equal(err.message, "'camwid': neither a built-in data set nor a file");
     assert_int_equal(volo_class_table_open("/dev/null/x.tsv", &table, &err), VOLO_ERR_MISSING);
     assert_int_equal(volo_class_table_open("", &table, &err), VOLO_ERR_MISSING);
     assert_int_equal(volo_class_table_open("/", &table, &err), VOLO_ERR_UNSUPPORTED);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every allocation on the way in and out of pictures is refused in turn, once or from then on: the
  * answer is "out of memory", nothing leaks (LeakSanitizer) and no file appears. The linker sends
- * malloc, calloc, strdup and strndup of the engine here (-Wl,--wrap). */
+ * malloc, calloc, strdup and strndup of the engine to support/refuse.c (-Wl,--wrap). */
 #include <volo/dump.h>
 
 #include "support/picture_maker.h"
+#include "support/refuse.h"
 #include "support/scratch_dir.h"
 
 #include <setjmp.h>
@@ -14,53 +15,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-static long calls_left = -1; /* allocations that are still granted; -1: all */
-static bool forever;         /* refuse all after the first, too */
-static bool refused;
-
-void *__real_malloc(size_t bytes);
-void *__real_calloc(size_t count, size_t bytes);
-char *__real_strdup(const char *text);
-char *__real_strndup(const char *text, size_t length);
-void *__wrap_malloc(size_t bytes);
-void *__wrap_calloc(size_t count, size_t bytes);
-char *__wrap_strdup(const char *text);
-char *__wrap_strndup(const char *text, size_t length);
-
-static bool is_refused(void)
-{
-    if (calls_left < 0)
-        return false;
-    if (calls_left > 0) {
-        calls_left--;
-        return false;
-    }
-    if (!forever)
-        calls_left = -1;
-    refused = true;
-    return true;
-}
-
-void *__wrap_malloc(size_t bytes)
-{
-    return is_refused() ? NULL : __real_malloc(bytes);
-}
-
-void *__wrap_calloc(size_t count, size_t bytes)
-{
-    return is_refused() ? NULL : __real_calloc(count, bytes);
-}
-
-char *__wrap_strdup(const char *text)
-{
-    return is_refused() ? NULL : __real_strdup(text);
-}
-
-char *__wrap_strndup(const char *text, size_t length)
-{
-    return is_refused() ? NULL : __real_strndup(text, length);
-}
 
 typedef struct Job {
     VoloStatus (*run)(const char *path, const VoloDumpInput *input, const char *format,
@@ -105,15 +59,14 @@ static void refuse_each(const Job *job)
 {
     for (int mode = 0; mode <= 1; mode++) {
         long count = 0;
+        bool refused;
 
         do {
             VoloError err = { VOLO_OK, "" };
 
-            forever = mode;
-            refused = false;
-            calls_left = count++;
+            refuse_after(count++, mode);
             const VoloStatus status = job->run(job->path, job->input, job->format, &err);
-            calls_left = -1;
+            refused = refuse_stop();
             if (refused && status != VOLO_ERR_MEMORY)
                 fail_msg("allocation %ld: %s: %s", count, volo_status_name(status), err.message);
             if (status && job->format)
@@ -225,16 +178,15 @@ static void making_pictures_and_masks(void **state)
     const uint8_t bytes[3] = { 1, 2, 3 };
 
     (void)state;
-    forever = true;
     for (long count = 0; count < 2; count++) {
         VoloImage *image = NULL;
         VoloMask *mask = NULL;
 
-        calls_left = count;
+        refuse_after(count, true);
         assert_int_equal(volo_image_new(1, 1, bytes, &image, NULL), VOLO_ERR_MEMORY);
-        calls_left = count;
+        refuse_after(count, true);
         assert_int_equal(volo_mask_new(1, 3, bytes, &mask, NULL), VOLO_ERR_MEMORY);
-        calls_left = -1;
+        assert_true(refuse_stop());
         assert_true(!image && !mask);
     }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Two jobs on one model from two threads, at two sizes: the same bytes as one after the other. Also
- * built with ThreadSanitizer. */
+/* Two jobs on one model from two threads, at two sizes: the same bytes as one after the other;
+ * pairs of one data set counted by three. Also built with ThreadSanitizer. */
 #include <volo/volo.h>
 
 #include <pthread.h>
@@ -80,9 +80,99 @@ static void two_threads_equal_two_serial_runs(void **state)
     volo_model_unref(model);
 }
 
+/* One data set for all; each thread counts its share of the pairs with what is its own. */
+typedef struct Count {
+    const VoloDataset *dataset;
+    size_t first, step;
+    VoloEvaluation *evaluation;
+} Count;
+
+static void must(VoloStatus status)
+{
+    if (status)
+        abort();
+}
+
+static void *count(void *user)
+{
+    Count *work = user;
+    const VoloMetricOptions options = { true, true, 0.02 };
+    const VoloLabelSpace *space = volo_dataset_space(work->dataset);
+    VoloRawPicture *labels = NULL, *prediction = NULL, *instances = NULL;
+    VoloImageCounter *counter = NULL;
+    VoloImageRecord *record = NULL;
+    VoloPairBuffer buffer;
+
+    must(volo_raw_picture_new(&labels, NULL));
+    must(volo_raw_picture_new(&prediction, NULL));
+    must(volo_raw_picture_new(&instances, NULL));
+    must(volo_image_counter_new(space, &options, &counter, NULL));
+    must(volo_image_record_new(&record, NULL));
+    must(volo_evaluation_new(space, &work->evaluation, NULL));
+    for (size_t i = work->first; i < volo_dataset_count(work->dataset); i += work->step) {
+        const VoloPair pair = volo_dataset_pair(work->dataset, i, &buffer);
+
+        must(volo_dataset_load_labels(work->dataset, i, labels, NULL));
+        must(volo_raw_picture_load_labels(prediction, pair.prediction, NULL));
+        must(volo_dataset_load_instances(work->dataset, i, instances, NULL));
+        const VoloImagePixels pixels = { .name = pair.name,
+                                         .height = volo_raw_picture_height(labels),
+                                         .width = volo_raw_picture_width(labels),
+                                         .labels = volo_raw_picture_labels(labels),
+                                         .predictions = volo_raw_picture_labels(prediction),
+                                         .instances = volo_raw_picture_instances(instances) };
+        must(volo_image_counter_count(counter, &pixels, record, NULL));
+        must(volo_evaluation_add(work->evaluation, record, NULL));
+    }
+    volo_image_record_free(record);
+    volo_image_counter_free(counter);
+    volo_raw_picture_free(labels);
+    volo_raw_picture_free(prediction);
+    volo_raw_picture_free(instances);
+    return NULL;
+}
+
+static void three_threads_count_as_one(void **state)
+{
+    static VoloScores one, three;
+    VoloDatasetOptions options = VOLO_DATASET_OPTIONS_INIT;
+    VoloDataset *dataset = NULL;
+    char root[512], predictions[600];
+    pthread_t thread[3];
+
+    (void)state;
+    snprintf(root, sizeof root, "%s/eval/cityscapes/every_class", getenv("VOLO_GOLDEN_DIR"));
+    snprintf(predictions, sizeof predictions, "%s/pred", root);
+    options.name = "cityscapes";
+    options.root = root;
+    options.without_images = true;
+    assert_int_equal(volo_dataset_open(&options, &dataset, NULL), VOLO_OK);
+    assert_int_equal(volo_dataset_match_predictions(dataset, predictions, NULL, NULL, NULL),
+                     VOLO_OK);
+    Count alone = { .dataset = dataset, .step = 1 };
+    Count share[3] = { { dataset, 0, 3, NULL }, { dataset, 1, 3, NULL }, { dataset, 2, 3, NULL } };
+    count(&alone);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(pthread_create(&thread[i], NULL, count, &share[i]), 0);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(pthread_join(thread[i], NULL), 0);
+    for (int i = 1; i < 3; i++)
+        volo_evaluation_merge(share[0].evaluation, share[i].evaluation);
+    volo_evaluation_scores(alone.evaluation, VOLO_CONVENTION_CITYSCAPES, &one);
+    volo_evaluation_scores(share[0].evaluation, VOLO_CONVENTION_CITYSCAPES, &three);
+    assert_memory_equal(&one, &three, sizeof one);
+    for (int i = 0; i < 3; i++)
+        volo_evaluation_free(share[i].evaluation);
+    volo_evaluation_free(alone.evaluation);
+    volo_dataset_free(dataset);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(two_threads_equal_two_serial_runs) };
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(two_threads_equal_two_serial_runs),
+        cmocka_unit_test(three_threads_count_as_one),
+    };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -18,7 +18,10 @@ check volo-segment volo-segment
 for command in info verify convert init; do
     check volo-model volo-model $command
 done
+for command in run score merge diff confusion datasets; do
+    check volo-eval volo-eval $command
+done
 for command in machine kernels gemm model load; do
     check volo-bench volo-bench $command
 done
-[ "$(wc -l <seen)" -gt 40 ] && echo complete
+[ "$(wc -l <seen)" -gt 100 ] && echo complete

@@ -1,0 +1,1 @@
+volo-eval datasets --help

@@ -1,0 +1,3 @@
+volo-eval datasets
+volo-eval datasets iddlite
+volo-eval datasets --json camvid | head -n 8

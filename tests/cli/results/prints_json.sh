@@ -1,0 +1,2 @@
+set=$GOLDENS/eval/cityscapes/groups
+volo-eval score --gt "$set/gtFine" --pred "$set/pred" --json

@@ -1,0 +1,2 @@
+set=$GOLDENS/eval/cityscapes/absent
+volo-eval score --gt "$set/gtFine" --pred "$set/pred" --json --markdown --csv | head -n 2
