@@ -6,13 +6,19 @@
 
 #include <stddef.h>
 
-/* At least bytes, 64-byte aligned, not zeroed; NULL when the system refuses. Of a large block the
- * system may touch up to VOLO_HUGE_PAGE more than is written to. Released with free(). */
+#define VOLO_HUGE_PAGE ((size_t)2 << 20)
+
+/* Blocks of at least so many bytes are on huge pages, and the system may touch up to VOLO_HUGE_PAGE
+ * more of them than is written to. */
+#define VOLO_HUGE_BLOCK (4 * VOLO_HUGE_PAGE)
+
+/* At least bytes, 64-byte aligned, not zeroed; NULL when the system refuses. Released with free().
+ */
 void *volo_pages_new(size_t bytes);
 
-/* Asks for huge pages in memory that has not been touched yet, from a multiple of their size on. */
-void volo_pages_advise(void *at, size_t bytes);
-
-#define VOLO_HUGE_PAGE ((size_t)2 << 20)
+/* bytes, a multiple of VOLO_HUGE_PAGE, on huge pages, zeroed when first touched; NULL when the
+ * system refuses. Released with volo_pages_unmap. */
+void *volo_pages_map(size_t bytes);
+void volo_pages_unmap(void *at, size_t bytes); /* NULL is allowed */
 
 #endif

@@ -156,6 +156,13 @@ enum {
     PARAMETER_BYTES = 4096, /* large ones have pages of their own, the last of them part-filled */
 };
 
+/* What huge pages touch beyond the ends of weights and activations. */
+static uint64_t huge_tails(const VoloSchedule *s, const VoloModel *model)
+{
+    return (volo_schedule_bytes(s) >= VOLO_HUGE_BLOCK ? VOLO_HUGE_PAGE : 0) +
+           (model->arena.bytes >= VOLO_HUGE_BLOCK ? VOLO_HUGE_PAGE : 0);
+}
+
 void volo_schedule_cost(const VoloSchedule *s, const VoloModel *model, int threads,
                         VoloCost *ret_cost)
 {
@@ -163,7 +170,8 @@ void volo_schedule_cost(const VoloSchedule *s, const VoloModel *model, int threa
     VoloCost cost = { .weights = model->arena.bytes,
                       .activations = (uint64_t)(s->work + s->store) * sizeof(float),
                       .pictures = (uint64_t)s->n * s->h * s->w * picture + s->bytes,
-                      .fixed = FIXED_BYTES + VOLO_HUGE_PAGE + (uint64_t)threads * THREAD_BYTES +
+                      .fixed = FIXED_BYTES + huge_tails(s, model) +
+                               (uint64_t)threads * THREAD_BYTES +
                                model->binder.parameter_count * PARAMETER_BYTES,
                       .macs = s->macs,
                       .multiplied = s->multiplied };
