@@ -110,9 +110,9 @@ VOLO_INLINE void multiply(vf acc[TILE_ROWS][VECTORS], const float *a, size_t a_r
         for (size_t i = 0; i < TILE_ROWS; i++) {
             const vf factor = vf_set(a[i * a_row]);
 
-            acc[i][0] += factor * b0;
-            acc[i][1] += factor * b1;
-            acc[i][2] += factor * b2;
+            acc[i][0] = vf_fma(factor, b0, acc[i][0]);
+            acc[i][1] = vf_fma(factor, b1, acc[i][1]);
+            acc[i][2] = vf_fma(factor, b2, acc[i][2]);
         }
         a += a_column;
         b += GROUP;

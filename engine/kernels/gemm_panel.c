@@ -100,7 +100,7 @@ VOLO_INLINE void tile(Sums sum, const float *x, Panels weight, const float *ahea
 
             VOLO_UNROLL
             for (size_t j = 0; j < panels * VECTORS; j++)
-                acc[i][j] += factor * w[j];
+                acc[i][j] = vf_fma(factor, w[j], acc[i][j]);
         }
         x++;
         panel += VOLO_PANEL;

@@ -73,6 +73,19 @@ static inline __m256i vf_first_lanes(size_t count)
 }
 #endif
 
+/* a * b + c, in one rounding where the level has it: compilers contract the expression here and not
+ * there, so that a sum would depend on the shape of its loop. */
+static inline vf vf_fma(vf a, vf b, vf c)
+{
+#if defined(__AVX512F__)
+    return (vf)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+#elif defined(__FMA__)
+    return (vf)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
+#else
+    return a * b + c;
+#endif
+}
+
 /* p[0], p[stride], p[2·stride], ... */
 static inline vf vf_gather(const float *p, size_t stride)
 {
