@@ -40,4 +40,7 @@ extern const VoloCaseKind volo_case_winograd_weight;
 extern const VoloCaseKind volo_case_winograd_output;
 extern const VoloCaseKind volo_case_tap_row;
 
+/* case_gradients.c */
+extern const VoloCaseKind volo_case_activation_gradient;
+
 #endif

@@ -433,6 +433,10 @@ static const VoloKernelCase cases[] = {
     { &volo_case_winograd_output, { 0, 0, 4, 4 } },
     { &volo_case_winograd_output, { 1, 1, 3, 1 } },
     { &volo_case_winograd_output, { 2, 1, 1, 4 } },
+    { &volo_case_activation_gradient, { 1, 1, 0 } },
+    { &volo_case_activation_gradient, { 37, 2, 0 } },
+    { &volo_case_activation_gradient, { 37, 2, 1 } },
+    { &volo_case_activation_gradient, { 4096, 2, 0 } },
 };
 
 const VoloKernelCase *volo_kernel_cases(size_t *ret_count)

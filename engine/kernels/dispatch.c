@@ -45,6 +45,7 @@ static void fill_tables(void)
     }
     volo_fill_reference(&reference_table);
     volo_fill_reference_products(&reference_table);
+    volo_fill_reference_gradients(&reference_table);
 }
 
 const VoloKernels *volo_kernels(void)

@@ -38,6 +38,10 @@ typedef struct VoloKernels {
     void (*epilogue)(float *y, size_t ldy, const float *bias, const float *residual,
                      size_t ld_residual, int activation, size_t r, size_t c);
 
+    /* dx = dy · act'(x), or += when add; dx may be dy. */
+    void (*activation_gradient)(float *dx, const float *dy, const float *x, int activation,
+                                bool add, size_t count);
+
     /* --- normalize.c --- */
     /* y [r,c] = (x - mean(x)) / sqrt(var(x) + eps) * weight [c] + bias [c] for each row; y may be
      * x. Two passes; mean and variance accumulate so that the error stays below 1e-6 relative. */

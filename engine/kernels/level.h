@@ -39,5 +39,6 @@ VOLO_KERNEL_SOURCES(VOLO_DECLARE_FILL)
 /* The naive twins: all but the products, and the products. */
 void volo_fill_reference(VoloKernels *k);
 void volo_fill_reference_products(VoloKernels *k);
+void volo_fill_reference_gradients(VoloKernels *k);
 
 #endif

@@ -57,8 +57,40 @@ static void epilogue(float *y, size_t ldy, const float *bias, const float *resid
     }
 }
 
+VOLO_INLINE void gradient_row(float *dx, const float *dy, const float *x, int activation, bool add,
+                              size_t count)
+{
+    vf before = { 0 };
+    size_t i = 0;
+
+    for (; i + VOLO_LANES <= count; i += VOLO_LANES) {
+        if (add)
+            before = vf_load(dx + i);
+        vf_store(dx + i, vf_load(dy + i) * vf_slope(vf_load(x + i), activation) + before);
+    }
+    if (i == count)
+        return;
+    if (add)
+        before = vf_load_some(dx + i, count - i);
+    const vf slope = vf_slope(vf_load_some(x + i, count - i), activation);
+    vf_store_some(dx + i, vf_load_some(dy + i, count - i) * slope + before, count - i);
+}
+
+/* dx = dy · act'(x), or += when add */
+static void activation_gradient(float *dx, const float *dy, const float *x, int activation,
+                                bool add, size_t count)
+{
+    if (activation == 0)
+        gradient_row(dx, dy, x, 0, add, count);
+    else if (activation == 1)
+        gradient_row(dx, dy, x, 1, add, count);
+    else
+        gradient_row(dx, dy, x, 2, add, count);
+}
+
 void VOLO_KERNEL(volo_fill_pointwise)(VoloKernels *k)
 {
     k->add = add;
     k->epilogue = epilogue;
+    k->activation_gradient = activation_gradient;
 }

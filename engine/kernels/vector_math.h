@@ -30,11 +30,10 @@ static inline vf vf_exp(vf x)
     return vf_mask(in_range, p * power);
 }
 
-/* x Phi(x) = x/2 (1 + erf(x / sqrt 2)) within 4e-7 |x|. Phi(x) - 1/2 is odd, so it is x times a
- * polynomial in x^2, here in x^2 mapped to -1..1 (error 1e-7 up to |x| = 5); beyond that Phi is 0
- * or
- * 1. A fraction would take fewer terms, but a division takes as long as all of these. */
-static inline vf vf_gelu(vf x)
+/* Phi(x) = 1/2 (1 + erf(x / sqrt 2)). Phi(x) - 1/2 is odd, so it is x times a polynomial in x^2,
+ * here in x^2 mapped to -1..1 (error 1e-7 up to |x| = 5); beyond that Phi is 0 or 1. A fraction
+ * would take fewer terms, but a division takes as long as all of these. */
+static inline vf vf_normal(vf x)
 {
     const float edge = 5.0F;
     const vf u = vf_max(vf_set(-edge), vf_min(vf_set(edge), x));
@@ -54,8 +53,21 @@ static inline vf vf_gelu(vf x)
     p = p * s - 0.07029679F;
     p = p * s + 0.14136381F;
     /* Masked, because a rest of 3e-7 would not be small times a huge negative x. */
-    const vf phi = vf_mask(x > vf_set(-edge), vf_min(vf_set(1.0F), u * p + 0.5F));
-    return x * phi;
+    return vf_mask(x > vf_set(-edge), vf_min(vf_set(1.0F), u * p + 0.5F));
+}
+
+/* x Phi(x) within 4e-7 |x| */
+static inline vf vf_gelu(vf x)
+{
+    return x * vf_normal(x);
+}
+
+/* d/dx x Phi(x) = Phi(x) + x phi(x); u keeps x^2 finite where phi is 0. */
+static inline vf vf_gelu_slope(vf x)
+{
+    const vf u = vf_max(vf_set(-1e4F), vf_min(vf_set(1e4F), x));
+
+    return vf_normal(x) + u * 0.39894228F * vf_exp(u * u * -0.5F);
 }
 
 /* Codes of VoloActivation; inlined with a constant, so that no loop holds the choice. */
@@ -64,6 +76,14 @@ static inline vf vf_activate(vf x, int activation)
     if (activation == 1)
         return vf_max((vf){ 0 }, x); /* in this order it keeps not-a-number */
     return activation == 2 ? vf_gelu(x) : x;
+}
+
+/* The derivative of vf_activate at x; of ReLU at 0 it is 0. */
+static inline vf vf_slope(vf x, int activation)
+{
+    if (activation == 1)
+        return vf_mask(x > (vf){ 0 }, vf_set(1.0F));
+    return activation == 2 ? vf_gelu_slope(x) : vf_set(1.0F);
 }
 
 #endif

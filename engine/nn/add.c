@@ -2,7 +2,7 @@
 /* Sums: of two tensors, and of a tensor with a position grid resized to it. */
 #include "base/parallel.h"
 #include "kernels/kernels.h"
-#include "nn/context.h"
+#include "nn/tape.h"
 
 enum {
     ROWS_PER_PIECE = 256
@@ -31,6 +31,13 @@ static void run_rows(size_t first, size_t count, int slot, void *user)
     }
 }
 
+/* da += dy, db += dy */
+static void add_backward(VoloNnContext *ctx, const VoloRecord *rec)
+{
+    volo_nn_gradient_pass(ctx, rec->x, rec->y);
+    volo_nn_gradient_pass(ctx, rec->other, rec->y);
+}
+
 /* y [n,h,w,c] = a + b */
 VoloTensor volo_nn_add(VoloNnContext *ctx, VoloTensor a, VoloTensor b)
 {
@@ -42,6 +49,9 @@ VoloTensor volo_nn_add(VoloNnContext *ctx, VoloTensor a, VoloTensor b)
                    b.w, b.c);
     const VoloTensor y = volo_nn_result_over(ctx, a);
 
+    if (volo_nn_training(ctx))
+        volo_nn_record(ctx, (VoloRecord){ .backward = add_backward, .y = y, .x = a, .other = b },
+                       false);
     if (!volo_nn_idle(ctx)) {
         Job job = { y.data, a.data, b.data, a.c, volo_rows(a) };
 

@@ -6,6 +6,8 @@
  *     volo_nn_use(ctx, x);                        for each input
  *     y = volo_nn_result(ctx, n, h, w, c);        shape checked, placed by the plan
  *     if (volo_nn_idle(ctx)) return y;            nothing to compute while measuring
+ *
+ * and in training adds a record to the tape (nn/tape.h), whose backward follows it too.
  */
 #ifndef VOLO_NN_CONTEXT_H
 #define VOLO_NN_CONTEXT_H
@@ -18,9 +20,12 @@
 /* Told of every stage, in both walks. false: stop (only while running). */
 typedef bool (*VoloStageFn)(const char *name, VoloTensor x, uint64_t macs_so_far, void *user);
 
+struct VoloTape;
+
 struct VoloNnContext {
     VoloPlan *plan;
-    float *base; /* the arena; NULL while measuring */
+    struct VoloTape *tape; /* training; NULL: inference */
+    float *base;           /* the arena; NULL while measuring */
     int threads;
     bool exact;          /* no reassociating shortcuts */
     size_t op;           /* number of the current operation */

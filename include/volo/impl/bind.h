@@ -18,12 +18,23 @@ extern "C" {
 
 typedef struct VoloBinder VoloBinder;
 
-/* A matrix [out,in] in the layout that nn/gemm.c chose for it. */
+/* A matrix [out,in]: for inference in the layout that nn/gemm.c chose for it, for training as the
+ * file has it (it is packed anew in every step). */
 typedef struct VoloMatrix {
-    float *data;
+    float *data; /* NULL in training */
     size_t out, in;
     int layout;
+    const float *raw; /* [out,in/taps,taps] in the parameter block; NULL in inference */
 } VoloMatrix;
+
+/* Batch norm over [r,c] (Ioffe & Szegedy 2015). Only training keeps it apart from the convolution
+ * before it. */
+typedef struct VoloBatchNorm {
+    const float *weight, *bias;        /* [c] */
+    float *running_mean, *running_var; /* [c] */
+    size_t c;
+    float eps;
+} VoloBatchNorm;
 
 /* y [r,out] = x [r,in] · weightᵀ + bias */
 typedef struct VoloLinear {
@@ -36,13 +47,15 @@ typedef struct VoloConv2d {
     VoloMatrix weight; /* [out, kh*kw*in] */
     const float *bias; /* [out]: own bias, or what the folded norm adds; or NULL */
     size_t in, out, kh, kw, stride, pad;
+    const VoloBatchNorm *norm; /* training: what follows, not folded; else NULL */
 } VoloConv2d;
 
 /* Transposed convolution whose stride is its kernel k, batch norm folded in. */
 typedef struct VoloConvTranspose2d {
     VoloMatrix weight; /* [k*k*out, in], rows in the order (ky, kx, out) */
-    const float *bias; /* [k*k*out], the same for each (ky, kx); or NULL */
+    const float *bias; /* [k*k*out], the same for each (ky, kx); in training [out]; or NULL */
     size_t in, out, k;
+    const VoloBatchNorm *norm; /* training: what follows, not folded; else NULL */
 } VoloConvTranspose2d;
 
 typedef struct VoloLayerNorm {

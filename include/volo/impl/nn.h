@@ -2,7 +2,8 @@
 /* The operations networks are written in.
  *
  * A forward function is walked twice: once to measure (no memory; shapes are checked and lifetimes
- * noted), then to run (every tensor finds its planned place). So the sequence of operations may
+ * noted), then to run (every tensor finds its planned place). In training both walks go on
+ * backwards over what the operations recorded on the tape. So the sequence of operations may
  * depend on shapes, never on values, and operations return no status: the context keeps the first
  * error with the stage's name, and later operations do nothing. A context belongs to one thread. */
 #ifndef VOLO_IMPL_NN_H
@@ -23,9 +24,10 @@ typedef enum VoloActivation {
     VOLO_GELU, /* x/2 · (1 + erf(x/√2)) */
 } VoloActivation;
 
-/* What happens to a product before it is stored: act(product + bias) + residual. */
+/* What happens to a product before it is stored: drop(act(product + bias)) + residual. */
 typedef struct VoloEpilogue {
     VoloActivation activation;
+    float drop;                 /* training: how often a picture's branch is left out, 0 to < 1 */
     const VoloTensor *residual; /* same shape as the result, or NULL */
 } VoloEpilogue;
 
@@ -40,6 +42,28 @@ VoloTensor volo_nn_conv2d(VoloNnContext *ctx, VoloTensor x, const VoloConv2d *p,
  * y[k·i + ky, k·j + kx] = act(x[i,j] · weight[ky,kx] + bias) */
 VoloTensor volo_nn_conv_transpose2d(VoloNnContext *ctx, VoloTensor x, const VoloConvTranspose2d *p,
                                     VoloActivation activation);
+
+/* y = act(x); in inference activations are part of products */
+VoloTensor volo_nn_activate(VoloNnContext *ctx, VoloTensor x, VoloActivation activation);
+
+/* y [n,h,w,c] = act((x - mean) / sqrt(var + eps) · weight + bias), mean and variance of each
+ * channel over all rows. Training only: running statistics take a tenth of the batch's (unbiased)
+ * ones. */
+VoloTensor volo_nn_batchnorm(VoloNnContext *ctx, VoloTensor x, const VoloBatchNorm *p,
+                             VoloActivation activation);
+
+/* Each picture of x with probability rate times 0, else times 1 / (1 - rate) (Huang et al., Deep
+ * Networks with Stochastic Depth 2016); x itself in inference. */
+VoloTensor volo_nn_drop_path(VoloNnContext *ctx, VoloTensor x, float rate);
+
+/* The same for each channel of each picture (Tompson et al. 2015: spatial dropout). */
+VoloTensor volo_nn_drop_channels(VoloNnContext *ctx, VoloTensor x, float rate);
+
+/* y = fn(x): a part of a network of which training may keep x alone and make the rest again when it
+ * is needed (Chen et al., Training Deep Nets with Sublinear Memory Cost 2016). y is all that fn
+ * hands out, and it names no stages. */
+typedef VoloTensor (*VoloBlockFn)(VoloNnContext *ctx, VoloTensor x, const void *p);
+VoloTensor volo_nn_block(VoloNnContext *ctx, VoloBlockFn fn, VoloTensor x, const void *p);
 
 /* y [n,h,w,c] = (x - mean) / sqrt(var + eps) · weight + bias, over each row's c values */
 VoloTensor volo_nn_layernorm(VoloNnContext *ctx, VoloTensor x, const VoloLayerNorm *p);
