@@ -20,6 +20,7 @@ typedef struct UperNet {
     VoloConv2d fpn_bottleneck;            /* 3x3 over all levels */
     VoloConv2d classifier;                /* 1x1 */
     bool align_corners;
+    float dropout;
 } UperNet;
 
 static const VoloEpilogue relu = { .activation = VOLO_RELU };
@@ -67,6 +68,7 @@ static VoloTensor forward(VoloNnContext *ctx, const void *state, const VoloFeatu
     VoloTensor y =
         volo_nn_conv2d_resized(ctx, level, p->levels, fused(level[0], p), &p->fpn_bottleneck);
     volo_nn_stage(ctx, y, "decode_head.fpn_bottleneck");
+    y = volo_nn_drop_channels(ctx, y, p->dropout);
     y = volo_nn_conv2d(ctx, y, &p->classifier, (VoloEpilogue){ 0 });
     volo_nn_stage(ctx, y, "decode_head.conv_seg");
     return y;
@@ -94,6 +96,7 @@ static void bind(void *state, const VoloConfig *cfg, const VoloFeatureSpec *in, 
     p->levels = in->count;
     p->scales = cfg->pool_scale_count;
     p->align_corners = cfg->align_corners;
+    p->dropout = (float)cfg->dropout;
     memcpy(p->pool_scale, cfg->pool_scales, sizeof p->pool_scale);
     for (size_t i = 0; i < p->scales; i++) {
         volo_bind_enter(b, "psp_modules.%zu.1", i); /* .0 is the pooling, without parameters */

@@ -19,6 +19,7 @@ enum {
 typedef struct Mlp {
     VoloLayerNorm norm;
     VoloLinear fc1, fc2;
+    float drop; /* stochastic depth, of the block's other branch too */
 } Mlp;
 
 typedef struct Outlooker {
@@ -52,12 +53,13 @@ static VoloTensor mlp(VoloNnContext *ctx, VoloTensor x, const Mlp *p)
     VoloTensor t = volo_nn_layernorm(ctx, x, &p->norm);
 
     t = volo_nn_linear(ctx, t, &p->fc1, (VoloEpilogue){ .activation = VOLO_GELU });
-    return volo_nn_linear(ctx, t, &p->fc2, (VoloEpilogue){ .residual = &x });
+    return volo_nn_linear(ctx, t, &p->fc2, (VoloEpilogue){ .drop = p->drop, .residual = &x });
 }
 
 /* x [n,h,w,c] -> [n,h,w,c] (section 3.1) */
-static VoloTensor outlooker(VoloNnContext *ctx, VoloTensor x, const Outlooker *p)
+static VoloTensor outlooker(VoloNnContext *ctx, VoloTensor x, const void *block)
 {
+    const Outlooker *p = block;
     VoloTensor t = volo_nn_layernorm(ctx, x, &p->norm1);
     const VoloTensor v = volo_nn_linear(ctx, t, &p->v, (VoloEpilogue){ 0 });
 
@@ -69,13 +71,14 @@ static VoloTensor outlooker(VoloNnContext *ctx, VoloTensor x, const Outlooker *p
 }
 
 /* x [n,h,w,c] -> [n,h,w,c] */
-static VoloTensor transformer(VoloNnContext *ctx, VoloTensor x, const Transformer *p)
+static VoloTensor transformer(VoloNnContext *ctx, VoloTensor x, const void *block)
 {
+    const Transformer *p = block;
     VoloTensor t = volo_nn_layernorm(ctx, x, &p->norm1);
 
     t = volo_nn_linear(ctx, t, &p->qkv, (VoloEpilogue){ 0 });
     t = volo_nn_attention(ctx, t, p->heads);
-    x = volo_nn_linear(ctx, t, &p->proj, (VoloEpilogue){ .residual = &x });
+    x = volo_nn_linear(ctx, t, &p->proj, (VoloEpilogue){ .drop = p->mlp.drop, .residual = &x });
     return mlp(ctx, x, &p->mlp);
 }
 
@@ -96,7 +99,7 @@ static void forward(VoloNnContext *ctx, const void *state, VoloTensor x, VoloFea
 
     x = patch_embed(ctx, x, p);
     for (size_t i = 0; i < p->layers[0]; i++) {
-        x = outlooker(ctx, x, &p->outlooker[i]);
+        x = volo_nn_block(ctx, outlooker, x, &p->outlooker[i]);
         volo_nn_stage(ctx, x, "network.0.%zu", i);
     }
     volo_nn_stage(ctx, x, "network.0");
@@ -108,7 +111,7 @@ static void forward(VoloNnContext *ctx, const void *state, VoloTensor x, VoloFea
     volo_nn_stage(ctx, x, "pos_embed");
     for (size_t s = 0; s < 3; s++) {
         for (size_t i = 0; i < p->layers[s + 1]; i++) {
-            x = transformer(ctx, x, &p->transformer[s][i]);
+            x = volo_nn_block(ctx, transformer, x, &p->transformer[s][i]);
             volo_nn_stage(ctx, x, "network.%zu.%zu", s + 2, i);
         }
         volo_nn_stage(ctx, x, "network.%zu", s + 2);
@@ -179,6 +182,19 @@ static void bind_patch_embed(VoloBinder *b, Volo *p, const VoloConfig *cfg)
                                       .bias = VOLO_WITH_BIAS });
 }
 
+/* Stochastic depth grows from 0 at the first block to the config's rate at the last; as in both
+ * published builders Outlookers have none, though they count. */
+static float drop_rate(const VoloConfig *cfg, size_t stage, size_t block)
+{
+    size_t before = block, all = 0;
+
+    for (size_t i = 0; i < VOLO_STAGES; i++) {
+        before += i < stage ? cfg->layers[i] : 0;
+        all += cfg->layers[i];
+    }
+    return all > 1 ? (float)(cfg->drop_path * (double)before / (double)(all - 1)) : 0;
+}
+
 static void bind_blocks(VoloBinder *b, Volo *p, const VoloConfig *cfg)
 {
     p->outlooker = volo_bind_array(b, cfg->layers[0], sizeof *p->outlooker);
@@ -192,6 +208,7 @@ static void bind_blocks(VoloBinder *b, Volo *p, const VoloConfig *cfg)
         for (size_t i = 0; p->transformer[s] && i < cfg->layers[s + 1]; i++) {
             volo_bind_enter(b, "network.%zu.%zu", s + 2, i);
             bind_transformer(b, &p->transformer[s][i], cfg, s + 1);
+            p->transformer[s][i].mlp.drop = drop_rate(cfg, s + 1, i);
             volo_bind_leave(b);
         }
     }

@@ -10,63 +10,20 @@
 #include "base/read_file.h"
 #include "pipeline/config_text.h"
 #include "pipeline/open_model.h"
+#include "pipeline/recipe.h"
 
 typedef struct NewModel {
     const VoloParameter *parameter;
     uint64_t seed;
 } NewModel;
 
-/* SplitMix64's finaliser: a random number for every counter value (Steele, Lea & Flood 2014). */
-static uint64_t mix(uint64_t x)
-{
-    x += 0x9e3779b97f4a7c15u;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-    return x ^ (x >> 31);
-}
-
-/* FNV-1a, so that a tensor's numbers depend on its name and not on its neighbours. */
-static uint64_t name_hash(const char *name)
-{
-    uint64_t hash = 0xcbf29ce484222325u;
-
-    for (; *name; name++)
-        hash = (hash ^ (unsigned char)*name) * 0x100000001b3u;
-    return hash;
-}
-
-/* Half the width of the uniform distribution with the wanted standard deviation. */
-static double spread(const VoloParameter *p)
-{
-    double fan_in = 1;
-
-    if (p->init == VOLO_INIT_SPREAD)
-        return 0.02 * 1.7320508075688772;
-    for (unsigned i = 1; i < p->rank; i++)
-        fan_in *= (double)p->shape[i];
-    return __builtin_sqrt(6.0 / fan_in);
-}
-
 static VoloStatus save_new(size_t i, uint64_t first, size_t count, void *dst, void *user,
                            VoloError *err)
 {
     const NewModel *s = user;
-    const VoloParameter *p = &s->parameter[i];
-    float *values = dst;
 
     (void)err;
-    if (p->init == VOLO_INIT_ZERO || p->init == VOLO_INIT_ONE) {
-        for (size_t k = 0; k < count; k++)
-            values[k] = p->init == VOLO_INIT_ONE ? 1.0f : 0.0f;
-        return VOLO_OK;
-    }
-    const uint64_t stream = mix(s->seed ^ name_hash(p->name));
-    const double width = spread(p);
-    for (size_t k = 0; k < count; k++) {
-        const double unit = (double)(mix(stream + first + k) >> 11) * 0x1p-53; /* 0..1 */
-
-        values[k] = (float)(width * (2 * unit - 1));
-    }
+    volo_parameter_initialise(&s->parameter[i], s->seed, first, count, dst);
     return VOLO_OK;
 }
 
@@ -144,12 +101,17 @@ static VoloStatus apply_recipe(const VoloModelRecipe *recipe, VoloConfig *cfg, V
     return VOLO_OK;
 }
 
+VoloStatus volo_recipe_config(const VoloModelRecipe *recipe, VoloConfig *cfg, VoloError *err)
+{
+    VOLO_TRY(read_recipe_config(recipe, cfg, err));
+    return apply_recipe(recipe, cfg, err);
+}
+
 static VoloStatus configure_new(const VoloModelRecipe *recipe, VoloConfig *cfg, VoloError *err)
 {
     const char *note;
 
-    VOLO_TRY(read_recipe_config(recipe, cfg, err));
-    VOLO_TRY(apply_recipe(recipe, cfg, err));
+    VOLO_TRY(volo_recipe_config(recipe, cfg, err));
     VOLO_TRY(volo_model_choose_neck(cfg, true, NULL, err));
     VOLO_TRY(volo_backbone_find(cfg->backbone)->configure(cfg, NULL, err));
     VOLO_TRY(volo_head_find(cfg->head)->configure(cfg, NULL, err));

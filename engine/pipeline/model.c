@@ -91,21 +91,37 @@ static void bind_head(VoloModel *m, const VoloFeatureSpec *features)
         volo_bind_leave(b);
 }
 
+/* The auxiliary head takes the backbone's maps. */
+static void bind_auxiliary(VoloModel *m, const VoloFeatureSpec *taps)
+{
+    VoloBinder *b = &m->binder;
+
+    m->auxiliary_state = volo_bind_array(b, 1, m->auxiliary->state_size);
+    volo_bind_enter(b, "%s", m->auxiliary->prefix);
+    if (m->auxiliary_state)
+        m->auxiliary->bind(m->auxiliary_state, &m->cfg, taps, b);
+    volo_bind_leave(b);
+}
+
 VoloStatus volo_model_bind(VoloModel *m, VoloError *err)
 {
-    VoloFeatureSpec features = { 0 };
+    VoloFeatureSpec features = { 0 }, taps;
 
     m->backbone = volo_backbone_find(m->cfg.backbone);
     m->neck = m->cfg.neck[0] ? volo_neck_find(m->cfg.neck) : NULL;
     m->head = m->cfg.head[0] ? volo_head_find(m->cfg.head) : NULL;
     VOLO_TRY(volo_binder_init(&m->binder, m->weights, &m->arena, err));
+    m->binder.block = m->block;
     m->binder.task = m->task;
     m->binder.threads = m->threads > 0 ? m->threads : volo_cpu_count();
     bind_backbone(m, &features);
+    taps = features;
     if (m->neck)
         bind_neck(m, &features);
     if (m->head)
         bind_head(m, &features);
+    if (m->auxiliary)
+        bind_auxiliary(m, &taps);
     return volo_binder_finish(&m->binder, err);
 }
 

@@ -16,23 +16,30 @@ static VoloTensor input_tensor(VoloNnContext *ctx, const VoloWalkShape *shape, c
     return y;
 }
 
+VoloTensor volo_network_forward(VoloNnContext *ctx, const VoloModel *model, VoloTensor x,
+                                VoloTensor *ret_auxiliary)
+{
+    VoloFeatures features = { 0 };
+
+    model->backbone->forward(ctx, model->backbone_state, x, &features);
+    const VoloFeatures taps = features;
+    if (model->neck)
+        model->neck->forward(ctx, model->neck_state, &taps, &features);
+    const VoloTensor logits = model->head->forward(ctx, model->head_state, &features);
+    volo_nn_stage(ctx, logits, "logits");
+    if (ret_auxiliary)
+        *ret_auxiliary = model->auxiliary->forward(ctx, model->auxiliary_state, &taps);
+    return logits;
+}
+
 VoloTensor volo_network_walk(VoloNnContext *ctx, const VoloModel *model, const VoloWalkShape *shape,
                              const VoloWalkData *data)
 {
-    VoloFeatures features = { 0 };
     const VoloTensor x = shape->view_h ? volo_nn_preprocess(ctx, model, shape, data)
                                        : input_tensor(ctx, shape, data->x);
 
     volo_nn_stage(ctx, x, "input");
-    model->backbone->forward(ctx, model->backbone_state, x, &features);
-    if (model->neck) {
-        const VoloFeatures taps = features;
-
-        model->neck->forward(ctx, model->neck_state, &taps, &features);
-    }
-    const VoloTensor logits = model->head->forward(ctx, model->head_state, &features);
-    volo_nn_stage(ctx, logits, "logits");
-    return logits;
+    return volo_network_forward(ctx, model, x, NULL);
 }
 
 VoloStatus volo_network_plan(VoloPlan *plan, const VoloModel *model, const VoloWalkShape *shape,

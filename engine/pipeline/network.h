@@ -23,6 +23,10 @@ typedef struct VoloWalkData {
     bool flip;                    /* the view is mirrored */
 } VoloWalkData;
 
+/* x [n,h,w,3] -> logits [n,h/s,w/s,classes]; ret_auxiliary NULL: without the auxiliary head. */
+VoloTensor volo_network_forward(VoloNnContext *ctx, const VoloModel *model, VoloTensor x,
+                                VoloTensor *ret_auxiliary);
+
 /* Returns the logits [n,h/s,w/s,classes]; errors stay in ctx->error. */
 VoloTensor volo_network_walk(VoloNnContext *ctx, const VoloModel *model, const VoloWalkShape *shape,
                              const VoloWalkData *data);

@@ -22,12 +22,14 @@ struct VoloModel {
     VoloModelInfo info;
     VoloClassTable *classes;
     const VoloBackboneClass *backbone;
-    const VoloNeckClass *neck; /* NULL: none */
-    const VoloHeadClass *head; /* NULL: a classifier or a bare backbone */
-    void *backbone_state, *neck_state, *head_state;
-    VoloBinder binder;    /* its list of parameters */
-    VoloWeights *weights; /* names and notes */
-    VoloArena arena;      /* owns states and bound parameters */
+    const VoloNeckClass *neck;      /* NULL: none */
+    const VoloHeadClass *head;      /* NULL: a classifier or a bare backbone */
+    const VoloHeadClass *auxiliary; /* NULL: none, as in inference */
+    void *backbone_state, *neck_state, *head_state, *auxiliary_state;
+    const VoloParameterBlock *block; /* training: parameters are bound to it */
+    VoloBinder binder;               /* its list of parameters */
+    VoloWeights *weights;            /* names and notes */
+    VoloArena arena;                 /* owns states and bound parameters */
 };
 
 /* Opens the weights and completes the config from metadata, sidecar, shapes and defaults.
@@ -36,7 +38,8 @@ VoloStatus volo_model_read(const char *path, const VoloModelOptions *options,
                            VoloWeights **ret_weights, VoloConfig *ret_cfg, VoloError *err);
 
 /* Finds backbone, neck and head of a complete config and binds them (or, without weights, lists
- * what they ask for). States and parameters are the arena's. */
+ * what they ask for; or to m->block). States and parameters are the arena's. m->auxiliary is the
+ * caller's choice. */
 VoloStatus volo_model_bind(VoloModel *m, VoloError *err);
 
 /* Which neck a model has: what the tensors say (NULL for a new model), checked against the config,

@@ -129,26 +129,44 @@ static bool same_shape(const VoloWeightEntry *entry, const VoloParameter *p)
     return true;
 }
 
-/* Asks for PREFIX + p->name. NULL for a new model and after an error. */
-static const VoloWeightEntry *ask(VoloBinder *b, VoloParameter p)
+/* Where values come from: a file's tensor, or their place in the parameter block. Both are NULL for
+ * a new model and after an error. */
+typedef struct Source {
+    const VoloWeightEntry *entry;
+    float *values;
+} Source;
+
+static Source find_in_block(VoloBinder *b, const char *name)
+{
+    const VoloBlockTensor *const t = volo_parameter_block_find(b->block, name);
+
+    if (!t)
+        volo_fail(&b->error, VOLO_ERR_MISSING, "the parameter block has no tensor '%s'", name);
+    return (Source){ NULL, t ? b->block->values + t->at : NULL };
+}
+
+/* Asks for PREFIX + p->name. */
+static Source ask(VoloBinder *b, VoloParameter p)
 {
     char name[VOLO_STAGES * 64 + 128], got[96], want[96];
 
     if (b->error.status)
-        return NULL;
+        return (Source){ 0 };
     snprintf(name, sizeof name, "%s%s", b->prefix, p.name);
     p.name = name;
+    if (b->block)
+        return find_in_block(b, name);
     if (!note_parameter(b, &p)) {
         volo_fail_memory(&b->error, sizeof p);
-        return NULL;
+        return (Source){ 0 };
     }
     const VoloWeightEntry *entry = b->weights ? find_unused(b, name) : NULL;
     if (!entry || same_shape(entry, &p))
-        return entry;
+        return (Source){ entry, NULL };
     volo_fail(&b->error, VOLO_ERR_SHAPE, "'%s': tensor '%s' is %s, expected %s", b->weights->path,
               name, shape_text(got, sizeof got, entry->shape, entry->rank),
               shape_text(want, sizeof want, p.shape, p.rank));
-    return NULL;
+    return (Source){ 0 };
 }
 
 static void read_values(VoloBinder *b, const VoloWeightEntry *entry, uint64_t first, size_t count,
@@ -161,15 +179,15 @@ static void read_values(VoloBinder *b, const VoloWeightEntry *entry, uint64_t fi
 }
 
 /* A vector [c], read as it is. */
-static const float *bind_vector(VoloBinder *b, const char *prefix, const char *name, size_t c,
-                                VoloInitKind init, bool trainable)
+static float *bind_vector(VoloBinder *b, const char *prefix, const char *name, size_t c,
+                          VoloInitKind init, bool trainable)
 {
     char full[128];
     snprintf(full, sizeof full, "%s.%s", prefix, name);
-    const VoloWeightEntry *entry = ask(b, (VoloParameter){ full, 1, { c }, init, trainable });
-    float *values = b->weights ? take(b, c, sizeof *values) : NULL;
+    const Source source = ask(b, (VoloParameter){ full, 1, { c }, init, trainable });
+    float *values = b->weights ? take(b, c, sizeof *values) : source.values;
 
-    read_values(b, entry, 0, c, values);
+    read_values(b, source.entry, 0, c, values);
     return values;
 }
 
@@ -265,15 +283,15 @@ static void read_matrix(VoloBinder *b, const VoloWeightEntry *entry, VoloMatrix 
         b->error = r.error;
 }
 
-static void bind_matrix(VoloBinder *b, const VoloWeightEntry *entry, VoloMatrix *m,
-                        const Packing *p)
+static void bind_matrix(VoloBinder *b, Source source, VoloMatrix *m, const Packing *p)
 {
     volo_matrix_plan(m, p->out, p->in * p->taps);
+    m->raw = source.values;
     if (!b->weights || b->error.status)
         return;
     m->data = take(b, volo_matrix_floats(m), sizeof *m->data);
     if (m->data)
-        read_matrix(b, entry, m, p);
+        read_matrix(b, source.entry, m, p);
 }
 
 void volo_bind_linear(VoloBinder *b, VoloLinear *ret, const char *name, size_t out, size_t in,
@@ -281,56 +299,70 @@ void volo_bind_linear(VoloBinder *b, VoloLinear *ret, const char *name, size_t o
 {
     char full[128];
     snprintf(full, sizeof full, "%s.weight", name);
-    const VoloWeightEntry *entry =
-        ask(b, (VoloParameter){ full, 2, { out, in }, VOLO_INIT_SPREAD, true });
+    const Source source = ask(b, (VoloParameter){ full, 2, { out, in }, VOLO_INIT_SPREAD, true });
 
-    bind_matrix(b, entry, &ret->weight, &(Packing){ out, in, 1, NULL });
+    bind_matrix(b, source, &ret->weight, &(Packing){ out, in, 1, NULL });
     if (bias == VOLO_WITH_BIAS)
         ret->bias = bind_vector(b, name, "bias", out, VOLO_INIT_ZERO, true);
 }
 
+static void bind_norm(VoloBinder *b, const VoloConvSpec *spec, VoloBatchNorm *ret)
+{
+    const size_t c = spec->out;
+
+    ret->weight = bind_vector(b, spec->norm, "weight", c, VOLO_INIT_ONE, true);
+    ret->bias = bind_vector(b, spec->norm, "bias", c, VOLO_INIT_ZERO, true);
+    ret->running_mean = bind_vector(b, spec->norm, "running_mean", c, VOLO_INIT_ZERO, false);
+    ret->running_var = bind_vector(b, spec->norm, "running_var", c, VOLO_INIT_ONE, false);
+    ret->c = c;
+    ret->eps = 1e-5f;
+}
+
 /* Batch norm in inference is y = scale·x + shift with scale = weight / sqrt(var + eps) and
  * shift = bias - mean·scale; the scale goes into the convolution's rows (Ioffe & Szegedy 2015). */
-static void bind_norm(VoloBinder *b, const VoloConvSpec *spec, float *scale, float *shift)
+static void fold_norm(const VoloBatchNorm *norm, float *scale, float *shift)
 {
     const double eps = 1e-5;
-    const size_t c = spec->out;
-    const float *weight = bind_vector(b, spec->norm, "weight", c, VOLO_INIT_ONE, true);
-    const float *bias = bind_vector(b, spec->norm, "bias", c, VOLO_INIT_ZERO, true);
-    const float *mean = bind_vector(b, spec->norm, "running_mean", c, VOLO_INIT_ZERO, false);
-    const float *var = bind_vector(b, spec->norm, "running_var", c, VOLO_INIT_ONE, false);
 
-    if (!b->weights || b->error.status)
-        return;
-    for (size_t i = 0; i < c; i++) {
-        const double factor = (double)weight[i] / __builtin_sqrt((double)var[i] + eps);
+    for (size_t i = 0; i < norm->c; i++) {
+        const double factor =
+            (double)norm->weight[i] / __builtin_sqrt((double)norm->running_var[i] + eps);
 
         scale[i] = (float)factor;
-        shift[i] = (float)((double)bias[i] + ((double)shift[i] - (double)mean[i]) * factor);
+        shift[i] = (float)((double)norm->bias[i] +
+                           ((double)shift[i] - (double)norm->running_mean[i]) * factor);
     }
 }
 
-/* What is added to and multiplied into a convolution's outputs: own bias and folded norm. */
+/* What is added to and multiplied into a convolution's outputs, its own bias and folded norm; or,
+ * in training, own bias and the norm apart. */
 typedef struct Folded {
     const float *scale, *bias; /* [out] or NULL */
+    const VoloBatchNorm *norm;
 } Folded;
 
 static Folded bind_folded(VoloBinder *b, const VoloConvSpec *spec)
 {
-    Folded folded = { NULL, NULL };
+    Folded folded = { NULL, NULL, NULL };
+    VoloBatchNorm *norm = NULL;
 
     if (spec->bias == VOLO_WITH_BIAS)
         folded.bias = bind_vector(b, spec->conv, "bias", spec->out, VOLO_INIT_ZERO, true);
-    if (spec->norm) {
-        float *scale = take(b, spec->out, sizeof *scale);
-        float *shift = take(b, spec->out, sizeof *shift);
+    if (!spec->norm)
+        return folded;
+    norm = take(b, 1, sizeof *norm);
+    if (norm)
+        bind_norm(b, spec, norm);
+    if (b->block)
+        return (Folded){ NULL, folded.bias, norm };
+    float *scale = take(b, spec->out, sizeof *scale);
+    float *shift = take(b, spec->out, sizeof *shift);
 
-        if (shift && folded.bias)
-            memcpy(shift, folded.bias, spec->out * sizeof *shift);
-        bind_norm(b, spec, scale, shift);
-        folded = (Folded){ scale, shift };
-    }
-    return folded;
+    if (shift && folded.bias)
+        memcpy(shift, folded.bias, spec->out * sizeof *shift);
+    if (b->weights && !b->error.status)
+        fold_norm(norm, scale, shift);
+    return (Folded){ scale, shift, NULL };
 }
 
 void volo_bind_conv2d(VoloBinder *b, VoloConv2d *ret, const VoloConvSpec *spec)
@@ -338,12 +370,13 @@ void volo_bind_conv2d(VoloBinder *b, VoloConv2d *ret, const VoloConvSpec *spec)
     const size_t k = spec->kernel;
     char full[128];
     snprintf(full, sizeof full, "%s.weight", spec->conv);
-    const VoloWeightEntry *entry =
+    const Source source =
         ask(b, (VoloParameter){ full, 4, { spec->out, spec->in, k, k }, VOLO_INIT_FAN_IN, true });
     const Folded folded = bind_folded(b, spec);
 
     ret->bias = folded.bias;
-    bind_matrix(b, entry, &ret->weight, &(Packing){ spec->out, spec->in, k * k, folded.scale });
+    ret->norm = folded.norm;
+    bind_matrix(b, source, &ret->weight, &(Packing){ spec->out, spec->in, k * k, folded.scale });
     ret->out = spec->out;
     ret->in = spec->in;
     ret->kh = ret->kw = k;
@@ -380,26 +413,31 @@ void volo_bind_conv_transpose2d(VoloBinder *b, VoloConvTranspose2d *ret, const V
     const size_t k = spec->kernel, rows = k * k * spec->out;
     char full[128];
     snprintf(full, sizeof full, "%s.weight", spec->conv);
-    const VoloWeightEntry *entry =
+    const Source source =
         ask(b, (VoloParameter){ full, 4, { spec->in, spec->out, k, k }, VOLO_INIT_FAN_IN, true });
     const Folded folded = bind_folded(b, spec);
     float *bias = folded.bias && b->weights ? take(b, rows, sizeof *bias) : NULL;
 
     for (size_t i = 0; i < rows && bias; i++)
         bias[i] = folded.bias[i % spec->out];
-    *ret = (VoloConvTranspose2d){ .bias = bias, .in = spec->in, .out = spec->out, .k = k };
+    *ret = (VoloConvTranspose2d){ .bias = b->block ? folded.bias : bias,
+                                  .in = spec->in,
+                                  .out = spec->out,
+                                  .k = k,
+                                  .norm = folded.norm };
     volo_matrix_plan(&ret->weight, rows, spec->in);
+    ret->weight.raw = source.values;
     if (!b->weights || b->error.status)
         return;
     ret->weight.data = take(b, volo_matrix_floats(&ret->weight), sizeof *ret->weight.data);
     if (ret->weight.data)
-        read_transposed(b, entry, &ret->weight,
+        read_transposed(b, source.entry, &ret->weight,
                         &(Packing){ spec->out, spec->in, k * k, folded.scale });
 }
 
 /* Legacy files hold (1,h·w,c), or (1,1+h·w,c) with a class token in front. */
-static const VoloWeightEntry *ask_grid(VoloBinder *b, const char *name, size_t h, size_t w,
-                                       size_t c, uint64_t *ret_skip)
+static Source ask_grid(VoloBinder *b, const char *name, size_t h, size_t w, size_t c,
+                       uint64_t *ret_skip)
 {
     char full[VOLO_STAGES * 64 + 128];
     snprintf(full, sizeof full, "%s%s", b->prefix, name);
@@ -417,10 +455,10 @@ static const VoloWeightEntry *ask_grid(VoloBinder *b, const char *name, size_t h
 void volo_bind_grid(VoloBinder *b, VoloGrid *ret, const char *name, size_t h, size_t w, size_t c)
 {
     uint64_t skip;
-    const VoloWeightEntry *entry = ask_grid(b, name, h, w, c, &skip);
-    float *values = b->weights ? take(b, h * w * c, sizeof *values) : NULL;
+    const Source source = ask_grid(b, name, h, w, c, &skip);
+    float *values = b->weights ? take(b, h * w * c, sizeof *values) : source.values;
 
-    read_values(b, entry, skip, h * w * c, values);
+    read_values(b, source.entry, skip, h * w * c, values);
     *ret = (VoloGrid){ values, h, w, c };
 }
 

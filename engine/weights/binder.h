@@ -6,31 +6,16 @@
 #include <volo/impl/bind.h>
 
 #include "base/arena.h"
+#include "weights/parameter_block.h"
 #include "weights/weights.h"
 
-/* How a new model's parameter starts. */
-typedef enum VoloInitKind {
-    VOLO_INIT_ZERO,
-    VOLO_INIT_ONE,
-    VOLO_INIT_SPREAD, /* random, standard deviation 0.02, as the authors' linear layers */
-    VOLO_INIT_FAN_IN, /* random, standard deviation sqrt(2 / fan in), for ReLU convolutions */
-} VoloInitKind;
-
-/* One tensor that was asked for. */
-typedef struct VoloParameter {
-    char *name; /* canonical, in full */
-    unsigned rank;
-    uint64_t shape[4];
-    VoloInitKind init;
-    bool trainable; /* a weight or bias, not a running statistic */
-} VoloParameter;
-
 struct VoloBinder {
-    VoloWeights *weights; /* NULL: a new model, nothing is read */
-    VoloArena *arena;     /* owns all that is bound */
-    VoloTask task;        /* decides which names are ignored */
-    int threads;          /* that read and pack; 0: 1 */
-    bool *used;           /* [weights->count] */
+    VoloWeights *weights;            /* NULL: a new model, nothing is read */
+    const VoloParameterBlock *block; /* training: what is bound lies there; weights is NULL */
+    VoloArena *arena;                /* owns all that is bound */
+    VoloTask task;                   /* decides which names are ignored */
+    int threads;                     /* that read and pack; 0: 1 */
+    bool *used;                      /* [weights->count] */
     VoloParameter *parameter;
     size_t parameter_count, parameter_capacity;
     char prefix[VOLO_STAGES * 64];

@@ -38,8 +38,10 @@ typedef struct VoloConfig {
     bool use_auxiliary_head;
     size_t auxiliary_channels;
     bool align_corners;
-    char neck[16];                     /* "" is none */
-    bool taps_alike;                   /* it takes maps of one width and stride */
+    double drop_path,
+        dropout;     /* training: of the last transformer, and of the heads; never stored */
+    char neck[16];   /* "" is none */
+    bool taps_alike; /* it takes maps of one width and stride */
     size_t neck_channels[VOLO_STAGES]; /* of its maps, and inside of it; from shapes alone */
     size_t neck_hidden[VOLO_STAGES];
 
