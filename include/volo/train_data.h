@@ -13,6 +13,7 @@
 #define VOLO_TRAIN_DATA_H
 
 #include <volo/dataset.h>
+#include <volo/mask.h>
 #include <volo/model.h>
 
 #ifdef __cplusplus
@@ -131,11 +132,10 @@ VOLO_API void volo_data_config_free(VoloDataConfig *config); /* NULL is allowed 
  * Errors: IO, FORMAT (the field is named), LIMIT, MEMORY. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_data_config_read(VoloDataConfig *config, const char *path,
                                                          VoloError *err);
-/* Adds a set by a text: NAME:ROOT or images=DIR,masks=DIR,table=NAME|FILE, either followed by any
- * of ,split=NAME ,weight=W ,labels=... ,kind=ids|train-ids|polygons ,size=HxW|LxS:keep
- * Errors: ARGUMENT, MEMORY. */
+/* Adds a set; its strings are copied. Errors: LIMIT, MEMORY. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_data_config_add(VoloDataConfig *config, VoloDataRole role,
-                                                        const char *text, VoloError *err);
+                                                        const VoloTrainSetOptions *set,
+                                                        VoloError *err);
 /* Forgets the sets of a role. */
 VOLO_API void volo_data_config_drop(VoloDataConfig *config, VoloDataRole role);
 /* Borrowed; numbers may be changed. */
@@ -148,9 +148,6 @@ VOLO_API VOLO_NODISCARD VoloStatus volo_data_options_check(const VoloDataOptions
 
 typedef struct VoloTrainSets VoloTrainSets;
 
-/* What raw values become: a class of the training (or of the set: coarse), or one of these. */
-#define VOLO_TRAIN_UNKNOWN 254 /* means nothing in the set: an error wherever it occurs */
-
 typedef struct VoloTrainSet {
     const char *name;           /* "camvid/train"; unique among the sets */
     const VoloDataset *dataset; /* borrowed */
@@ -159,7 +156,7 @@ typedef struct VoloTrainSet {
     const char *map;       /* "identity", "names", "camvid11-cityscapes19", a file's name ... */
     bool coarse;           /* labels are classes of the set: see VoloSample.group_of */
     size_t label_count;    /* labels are below this, or VOLO_LABEL_IGNORE */
-    uint8_t label[256];    /* by raw value: label, VOLO_LABEL_IGNORE or VOLO_TRAIN_UNKNOWN */
+    uint8_t label[256];    /* by raw value; VOLO_LABEL_IGNORE: ignored, or not allowed */
     uint8_t group_of[256]; /* coarse: by class of the training, the label or VOLO_LABEL_IGNORE */
 } VoloTrainSet;
 
