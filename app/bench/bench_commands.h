@@ -15,7 +15,4 @@ int cmd_gemm(const Command *command, int argc, char **argv);
 int cmd_load(const Command *command, int argc, char **argv);
 int cmd_model(const Command *command, int argc, char **argv);
 
-/* Prints the message and returns the exit code. */
-int cmd_refuse(ExitSubject subject, const VoloError *err);
-
 #endif

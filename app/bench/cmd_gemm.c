@@ -222,6 +222,6 @@ int cmd_gemm(const Command *command, int argc, char **argv)
     interrupt_install();
     machine_describe(&g.machine, (int)o.threads);
     if (run(&g, &err))
-        return cmd_refuse(SUBJECT_START, &err);
+        return exit_refuse(SUBJECT_START, &err);
     return interrupt_signal() ? EXIT_SIGNAL + interrupt_signal() : report_flush();
 }

@@ -95,7 +95,7 @@ static int report(const KernelOptions *o, const Machine *m, const Results *resul
     VoloError err;
 
     if (o->plot && kernel_report_draw(o->plot, m, results->item, results->count, &err))
-        return cmd_refuse(SUBJECT_OUTPUT, &err);
+        return exit_refuse(SUBJECT_OUTPUT, &err);
     if (o->json)
         kernel_report_json(m, results->item, results->count);
     else
@@ -116,7 +116,7 @@ static int measure(const Command *command, const KernelOptions *o)
     results.item = calloc(wanted * MACHINE_LEVELS, sizeof *results.item);
     VoloStatus status = results.item ? measure_all(o, &m, &results, &err)
                                      : volo_fail(&err, VOLO_ERR_MEMORY, "out of memory");
-    int code = status ? cmd_refuse(SUBJECT_START, &err) : 0;
+    int code = status ? exit_refuse(SUBJECT_START, &err) : 0;
     if (!code && interrupt_signal())
         code = EXIT_SIGNAL + interrupt_signal();
     if (!code)

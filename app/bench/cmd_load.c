@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* volo-bench load: how long it takes to open a model whose file the system has in memory. */
 #include "app/bench/bench_commands.h"
-#include "app/bench/process_memory.h"
 #include "app/bench/samples.h"
 #include "app/bench/subject.h"
+#include "app/common/process_memory.h"
 #include "app/common/report.h"
 #include "app/common/startup.h"
 #include "app/common/stopwatch.h"
@@ -129,9 +129,6 @@ int cmd_load(const Command *command, int argc, char **argv)
     code = subject_prepare(command, &o.subject, &o.inference, &subject);
     if (code)
         return code;
-    process_memory_reset_peak();
-    if (subject.path[0])
-        o.inference.model = subject.path;
     code = measure(&o, subject.path);
     subject_clear(&subject);
     return code;

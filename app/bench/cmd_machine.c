@@ -272,9 +272,9 @@ static int measure(const MachineOptions *o)
     if (!status)
         status = measure_products(products, m.threads, &err);
     if (status)
-        return cmd_refuse(SUBJECT_START, &err);
+        return exit_refuse(SUBJECT_START, &err);
     if (o->plot && draw(o->plot, &m, products, &err))
-        return cmd_refuse(SUBJECT_OUTPUT, &err);
+        return exit_refuse(SUBJECT_OUTPUT, &err);
     if (o->json)
         report_json(&m, products);
     else

@@ -6,8 +6,8 @@
 #include "app/bench/bench_commands.h"
 #include "app/bench/model_report.h"
 #include "app/bench/plot_option.h"
-#include "app/bench/process_memory.h"
 #include "app/bench/subject.h"
+#include "app/common/process_memory.h"
 #include "app/common/report.h"
 #include "app/common/startup.h"
 #include "app/common/stopwatch.h"
@@ -234,7 +234,7 @@ static int show(const Watch *w, ModelReport *report)
     }
     report->modules = &modules;
     if (o->plot && model_report_draw(o->plot, report, &err))
-        code = cmd_refuse(SUBJECT_OUTPUT, &err);
+        code = exit_refuse(SUBJECT_OUTPUT, &err);
     else if (o->json)
         model_report_json(report);
     else
@@ -265,7 +265,7 @@ static int report(Watch *w)
     };
 
     if (volo_bench_peak(volo_cpu_level(), report.threads, peak_seconds, &report.peak, &err))
-        return cmd_refuse(SUBJECT_START, &err);
+        return exit_refuse(SUBJECT_START, &err);
     return show(w, &report);
 }
 
@@ -279,7 +279,7 @@ static int watch_session(Watch *w)
     const VoloStatus status = measure(w, &err);
     if (status == VOLO_ERR_CANCELLED && interrupt_signal())
         return EXIT_SIGNAL + interrupt_signal();
-    return status ? cmd_refuse(SUBJECT_DATA, &err) : report(w);
+    return status ? exit_refuse(SUBJECT_DATA, &err) : report(w);
 }
 
 static int watch_model(const ModelOptions *o, VoloModel *model)
@@ -320,9 +320,6 @@ int cmd_model(const Command *command, int argc, char **argv)
         code = subject_prepare(command, &o.subject, &o.inference, &subject);
     if (code)
         return code;
-    process_memory_reset_peak();
-    if (subject.path[0])
-        o.inference.model = subject.path;
     code = inference_open(&o.inference, &model);
     subject_clear(&subject);
     if (!code)

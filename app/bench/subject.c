@@ -4,6 +4,7 @@
 
 #include "app/bench/bench_commands.h"
 #include "app/common/messages.h"
+#include "app/common/process_memory.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -48,23 +49,25 @@ static int make_model(const SubjectOptions *options, Subject *subject)
     if (volo_model_create(&recipe, subject->path, &err) == VOLO_OK)
         return 0;
     subject_clear(subject);
-    return cmd_refuse(SUBJECT_RECIPE, &err);
+    return exit_refuse(SUBJECT_RECIPE, &err);
 }
 
 int subject_prepare(const Command *command, const SubjectOptions *options,
-                    const InferenceOptions *inference, Subject *ret)
+                    InferenceOptions *inference, Subject *ret)
 {
     *ret = (Subject){ .folder = "" };
     if (options->variant && inference->model)
         return options_misused(command, "one of --variant and --model is wanted, not both");
     if (options->classes && !options->variant)
         return options_misused(command, "--classes goes with --variant");
-    if (options->variant)
-        return make_model(options, ret);
-    const char *path = inference_model_path(inference->model);
+    const char *path = options->variant ? NULL : inference_model_path(inference->model);
+    const int code = options->variant ? make_model(options, ret) : 0;
     if (path && strlen(path) < sizeof ret->path)
         memcpy(ret->path, path, strlen(path) + 1);
-    return 0;
+    if (ret->path[0])
+        inference->model = ret->path;
+    process_memory_reset_peak();
+    return code;
 }
 
 void subject_clear(Subject *subject)

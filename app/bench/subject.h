@@ -23,10 +23,11 @@ typedef struct Subject {
     char folder[256];    /* temporary, or "" */
 } Subject;
 
-/* Settles the file; a random model is written below $TMPDIR (else /tmp). Returns 0, or an exit code
- * after a message. subject_clear removes what was written; an open model does not need it. */
+/* Settles the file, which becomes the inference's model, and forgets the peak of memory that came
+ * before; a random model is written below $TMPDIR (else /tmp). Returns 0, or an exit code after a
+ * message. subject_clear removes what was written; an open model does not need it. */
 int subject_prepare(const Command *command, const SubjectOptions *options,
-                    const InferenceOptions *inference, Subject *ret);
+                    InferenceOptions *inference, Subject *ret);
 void subject_clear(Subject *subject);
 
 #endif

@@ -2,6 +2,8 @@
 /* The one table of exit codes. */
 #include "app/common/exit_codes.h"
 
+#include "app/common/messages.h"
+
 /* A cell that is not filled in is a failure nobody foresaw there: an internal error. */
 #define ALWAYS                                                                                     \
     [VOLO_ERR_MEMORY] = EXIT_RESOURCES, [VOLO_ERR_SPACE] = EXIT_RESOURCES,                         \
@@ -48,3 +50,15 @@ int exit_code(ExitSubject subject, VoloStatus status)
     return code ? code : EXIT_INTERNAL;
 }
 #undef ALWAYS
+
+int exit_refuse(ExitSubject subject, const VoloError *err)
+{
+    message_error("%s", err->message);
+    return exit_code(subject, err->status);
+}
+
+int exit_no_memory(const char *what)
+{
+    message_error("out of memory for %s", what);
+    return EXIT_RESOURCES;
+}

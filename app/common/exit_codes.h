@@ -27,4 +27,8 @@ typedef enum ExitSubject {
 
 int exit_code(ExitSubject subject, VoloStatus status);
 
+/* Each prints a message on stderr and returns the exit code. */
+int exit_refuse(ExitSubject subject, const VoloError *err);
+int exit_no_memory(const char *what); /* "out of memory for what" */
+
 #endif

@@ -5,6 +5,7 @@
 #include "app/common/exit_codes.h"
 #include "app/common/messages.h"
 #include "app/common/numbers.h"
+#include "app/common/process_memory.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -38,17 +39,6 @@ static VoloStatus parse_resize(const OptionRow *row, const char *text, void *fie
     options->resize.given = true;
     options->resize.value = resize;
     return VOLO_OK;
-}
-
-/* whole | slide, as 1 + its number: 0 is "not given" */
-static VoloStatus parse_mode(const OptionRow *row, const char *text, void *field, VoloError *err)
-{
-    int mode;
-    const VoloStatus status = option_choice(row, text, &mode, err);
-
-    if (!status)
-        *(int *)field = 1 + mode;
-    return status;
 }
 
 /* A,B,... */
@@ -109,7 +99,7 @@ const OptionRow inference_rows[] = {
     { "resize-kernel", 0, option_choice, "float|opencv",
       "how pictures are resized: in float32, or to the bytes that OpenCV gives (default: float)",
       offsetof(InferenceOptions, resize_kernel), WORDS_CHOICES, 0, 0 },
-    { "mode", 0, parse_mode, "whole|slide",
+    { "mode", 0, option_choice_given, "whole|slide",
       "show the network pictures as a whole or in overlapping windows (default: as the model says)",
       offsetof(InferenceOptions, mode), WORDS_CHOICES, 0, 0 },
     { "crop", 0, option_size, "HxW",
@@ -191,28 +181,9 @@ int inference_open(const InferenceOptions *options, VoloModel **ret_model)
     return 0;
 }
 
-/* Three quarters of MemAvailable, in bytes; 0, no limit, where the system does not tell. */
-static uint64_t default_memory(void)
-{
-    FILE *file = fopen("/proc/meminfo", "re");
-    char line[128];
-    uint64_t kib = 0;
-
-    if (!file)
-        return 0;
-    while (kib == 0 && fgets(line, sizeof line, file)) {
-        const char *digits = line + strcspn(line, "0123456789");
-
-        if (strncmp(line, "MemAvailable:", 13) == 0 && !number_read(&digits, UINT64_MAX, &kib))
-            break;
-    }
-    fclose(file);
-    return kib / 4 * 3 * 1024;
-}
-
 uint64_t inference_memory(const InferenceOptions *options)
 {
-    return options->max_memory ? options->max_memory : default_memory();
+    return options->max_memory ? options->max_memory : process_memory_available() / 4 * 3;
 }
 
 VoloSessionOptions inference_session_options(const InferenceOptions *o, const VoloModel *model)

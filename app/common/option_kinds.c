@@ -92,3 +92,12 @@ VoloStatus option_choice(const OptionRow *row, const char *text, void *field, Vo
     }
     return volo_fail(err, VOLO_ERR_ARGUMENT, "'%s' is not one of %s", text, row->argument);
 }
+
+VoloStatus option_choice_given(const OptionRow *row, const char *text, void *field, VoloError *err)
+{
+    const VoloStatus status = option_choice(row, text, field, err);
+
+    if (!status)
+        ++*(int *)field;
+    return status;
+}

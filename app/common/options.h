@@ -43,14 +43,14 @@ typedef struct OptionGroup {
 } OptionGroup;
 
 typedef struct Command {
-    const char *program;
     const char *name;     /* subcommand, or NULL */
     const char *operands; /* "IMAGE|FOLDER...", or NULL */
-    const char *summary;  /* one line, lower case, no full stop */
+    OptionWords operand_words;
+    const char *summary; /* one line, lower case, no full stop */
     const OptionGroup *groups;
     size_t group_count;
-    OptionWords operand_words;
     int (*run)(const struct Command *command, int argc, char **argv); /* returns the exit code */
+    const char *program; /* program_run fills it in for subcommands */
 } Command;
 
 /* Parses argv[1..] into the command's struct; operands end up last, from argv[*ret_first] on.
@@ -70,6 +70,8 @@ VoloStatus option_share(const OptionRow *, const char *, void *, VoloError *); /
 VoloStatus option_bytes(const OptionRow *, const char *, void *, VoloError *); /* [uint64_t] */
 VoloStatus option_size(const OptionRow *, const char *, void *, VoloError *);  /* [size_t[2]] HxW */
 VoloStatus option_choice(const OptionRow *, const char *, void *, VoloError *); /* [int] index */
+/* [int] 1 + index: 0 stays "not given" */
+VoloStatus option_choice_given(const OptionRow *, const char *, void *, VoloError *);
 
 /* The index-th of the words between bars, "a|b|c"; its length, 0 beyond the end. */
 size_t option_word(const char *words, size_t index, const char **ret_word);

@@ -35,18 +35,9 @@ const OptionRow startup_general_rows[] = {
       offsetof(GeneralOptions, version), WORDS_NONE, 0, 0 },
 };
 
-static VoloStatus parse_form(const OptionRow *row, const char *text, void *field, VoloError *err)
-{
-    const VoloStatus status = option_choice(row, text, field, err);
-
-    if (!status)
-        ++*(int *)field;
-    return status;
-}
-
 const OptionRow startup_export_rows[1] = {
-    { "print-options", 0, parse_form, "man|bash|zsh|fish", NULL, offsetof(ExportOptions, form),
-      WORDS_CHOICES, 0, 0 },
+    { "print-options", 0, option_choice_given, "man|bash|zsh|fish", NULL,
+      offsetof(ExportOptions, form), WORDS_CHOICES, 0, 0 },
 };
 
 void program_print_version(const char *program, bool libraries)

@@ -37,12 +37,6 @@ const OptionGroup cmd_confusion_groups[2] = {
       offsetof(ConfusionOptions, general) },
 };
 
-static int refuse(ExitSubject subject, const VoloError *err)
-{
-    message_error("%s", err->message);
-    return exit_code(subject, err->status);
-}
-
 /* cells u64 [count, count + 1]: by class, the last column predictions of no class */
 static void fold(const VoloResultFile *file, size_t count, uint64_t *cells)
 {
@@ -110,12 +104,12 @@ static int confusion(const ConfusionOptions *o, const char *path)
     VoloError err;
 
     if (output_check_file(o->out, &err))
-        return refuse(SUBJECT_OUTPUT, &err);
+        return exit_refuse(SUBJECT_OUTPUT, &err);
     if (volo_result_file_open(path, &file, &err))
-        return refuse(SUBJECT_DATA, &err);
+        return exit_refuse(SUBJECT_DATA, &err);
     const VoloStatus status = draw(o, file, &err);
     volo_result_file_close(file);
-    return status ? refuse(SUBJECT_OUTPUT, &err) : 0;
+    return status ? exit_refuse(SUBJECT_OUTPUT, &err) : 0;
 }
 
 int cmd_confusion(const Command *command, int argc, char **argv)

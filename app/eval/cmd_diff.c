@@ -246,12 +246,6 @@ static void print_json(const Comparison *c)
 
 /* --- the command --- */
 
-static int refuse(const VoloError *err)
-{
-    message_error("%s", err->message);
-    return exit_code(SUBJECT_DATA, err->status);
-}
-
 static int compare(Comparison *c)
 {
     const DiffOptions *o = c->options;
@@ -261,12 +255,12 @@ static int compare(Comparison *c)
 
     for (size_t i = 0; i < 2; i++) {
         if (volo_result_file_open(c->path[i], &c->file[i], &err))
-            return refuse(&err);
+            return exit_refuse(SUBJECT_DATA, &err);
     }
     if (volo_result_diff(c->file[0], c->file[1], &options, &c->diff, &err)) {
         if (err.status == VOLO_ERR_UNSUPPORTED)
             volo_error_prefix(&err, "these results cannot be compared");
-        return refuse(&err);
+        return exit_refuse(SUBJECT_DATA, &err);
     }
     if (o->json)
         print_json(c);

@@ -64,18 +64,6 @@ typedef struct Merge {
     VoloImageRecord *record;
 } Merge;
 
-static int refuse(ExitSubject subject, const VoloError *err)
-{
-    message_error("%s", err->message);
-    return exit_code(subject, err->status);
-}
-
-static int refuse_memory(void)
-{
-    message_error("out of memory for merging");
-    return EXIT_RESOURCES;
-}
-
 /* --- finding parts --- */
 
 /* Takes over path. The same journal under two names is one part. */
@@ -86,7 +74,7 @@ static int add_part(Merge *merge, char *path)
 
     if (!part) {
         free(path);
-        return refuse_memory();
+        return exit_no_memory("merging");
     }
     merge->part = part;
     file_id(path, &id);
@@ -167,7 +155,7 @@ static int compare(const Merge *merge, const Part *part)
         strcmp(volo_journal_settings(part->journal), volo_journal_settings(first->journal)) == 0)
         return 0;
     if (settings_read(volo_journal_settings(part->journal), &other, &err))
-        return refuse(SUBJECT_OUTPUT, &err);
+        return exit_refuse(SUBJECT_OUTPUT, &err);
     for (size_t i = 0; i < merge->settings.count && !code; i++) {
         const char *key = merge->settings.item[i].key, *value = settings_get(&other, key);
 
@@ -189,7 +177,7 @@ static int open_part(Merge *merge, Part *part)
     VoloError err;
 
     if (volo_journal_open(part->path, VOLO_JOURNAL_READ, 0, NULL, &part->journal, &err))
-        return refuse(SUBJECT_DATA, &err);
+        return exit_refuse(SUBJECT_DATA, &err);
     if (part > merge->part)
         return compare(merge, part);
     merge->total = volo_journal_total(part->journal);
@@ -197,12 +185,12 @@ static int open_part(Merge *merge, Part *part)
     merge->position = calloc(merge->total + 1, sizeof *merge->position);
     merge->failed = calloc(merge->total + 1, sizeof *merge->failed);
     if (!merge->in || !merge->position || !merge->failed)
-        return refuse_memory();
+        return exit_no_memory("merging");
     if (settings_read(volo_journal_settings(part->journal), &merge->settings, &err) ||
         settings_space(&merge->settings, &merge->space, &err) ||
         volo_evaluation_new(merge->space, &merge->evaluation, &err) ||
         volo_image_record_new(&merge->record, &err))
-        return refuse(SUBJECT_DATA, &err);
+        return exit_refuse(SUBJECT_DATA, &err);
     return 0;
 }
 
@@ -306,10 +294,10 @@ static int make_out(const char *out)
     VoloError err;
 
     if (!slashed)
-        return refuse_memory();
+        return exit_no_memory("merging");
     const VoloStatus status = output_make_folders(slashed, &err);
     free(slashed);
-    return status ? refuse(SUBJECT_OUTPUT, &err) : 0;
+    return status ? exit_refuse(SUBJECT_OUTPUT, &err) : 0;
 }
 
 static int merge_folders(Merge *merge, int count, char **folder)

@@ -8,6 +8,7 @@
 #include "app/eval/eval_commands.h"
 #include "app/eval/eval_finish.h"
 #include "app/eval/eval_predictions.h"
+#include "app/eval/panel.h"
 #include "app/eval/run_line.h"
 #include "app/eval/run_settings.h"
 
@@ -63,17 +64,10 @@ typedef struct Run {
     SettingsText settings;
     Tally tally;
     double start;
-    VoloImage *image; /* of the panel that is drawn */
-    VoloRawPicture *labels;
+    Panel panel;  /* that is drawn */
     uint8_t *raw; /* [room] */
     size_t room;
 } Run;
-
-static int refuse(ExitSubject subject, const VoloError *err)
-{
-    message_error("%s", err->message);
-    return exit_code(subject, err->status);
-}
 
 /* --- before the first picture --- */
 
@@ -102,7 +96,7 @@ static int choose_map(Run *run)
         run->o->own.map ? volo_label_map_open(run->o->own.map, classes, space, &run->map, &err)
                         : volo_label_map_choose(classes, space, &run->map, &err);
 
-    return status ? refuse(SUBJECT_DATA, &err) : 0;
+    return status ? exit_refuse(SUBJECT_DATA, &err) : 0;
 }
 
 static int write_settings(Run *run)
@@ -120,10 +114,10 @@ static int write_settings(Run *run)
     VoloError err;
 
     if (volo_file_sha256(volo_model_info(run->model)->weights_path, sha256, &err))
-        return refuse(SUBJECT_MODEL, &err);
+        return exit_refuse(SUBJECT_MODEL, &err);
     from.model_sha256 = sha256;
     if (run_settings_write(&from, &run->settings, &err))
-        return refuse(SUBJECT_START, &err);
+        return exit_refuse(SUBJECT_START, &err);
     return 0;
 }
 
@@ -166,8 +160,7 @@ static void run_close(Run *run)
 {
     tally_close(&run->tally);
     settings_clear(&run->settings);
-    volo_image_unref(run->image);
-    volo_raw_picture_free(run->labels);
+    panel_clear(&run->panel);
     free(run->raw);
     volo_label_map_free(run->map);
     volo_session_free(run->session);
@@ -180,7 +173,7 @@ static void run_close(Run *run)
 static VoloStatus predict_panel(Run *run, VoloError *err)
 {
     VoloMask *mask = NULL;
-    VoloStatus status = volo_session_segment(run->session, run->image, &mask, err);
+    VoloStatus status = volo_session_segment(run->session, run->panel.image, &mask, err);
 
     if (status)
         return status;
@@ -202,28 +195,21 @@ static VoloStatus show_panel(void *user, size_t index, const char *name,
                              VoloReportPicture *ret_picture, VoloError *err)
 {
     Run *const run = user;
-    const VoloImageOptions options = { .raw_orientation = true };
     const size_t position = finish_position(&run->tally, index);
-    VoloPairBuffer buffer;
-    const VoloPair pair = eval_list_pair(&run->list, position, &buffer);
-    VoloStatus status = VOLO_OK;
+    const Panel *p = &run->panel;
+    VoloStatus status = panel_load(&run->panel, &run->list, position, true, err);
 
     (void)name;
-    volo_image_unref(run->image);
-    run->image = NULL;
-    if (!run->labels)
-        status = volo_raw_picture_new(&run->labels, err);
-    if (!status)
-        status = volo_image_load(pair.image, &options, &run->image, err);
-    if (!status)
-        status =
-            volo_dataset_load_labels(run->list.dataset, run->list.pair[position], run->labels, err);
     if (!status)
         status = predict_panel(run, err);
     if (!status)
-        *ret_picture =
-            (VoloReportPicture){ volo_image_height(run->image), volo_image_width(run->image),
-                                 run->image, volo_raw_picture_labels(run->labels), run->raw };
+        *ret_picture = (VoloReportPicture){
+            .height = volo_image_height(p->image),
+            .width = volo_image_width(p->image),
+            .image = p->image,
+            .labels = volo_raw_picture_labels(p->labels),
+            .predictions = run->raw,
+        };
     return status;
 }
 
@@ -294,7 +280,7 @@ static int run_ranks(const Command *command, const RunOptions *o)
     VoloError err;
 
     if (volo_ranks_start(&err))
-        return refuse(SUBJECT_START, &err);
+        return exit_refuse(SUBJECT_START, &err);
     int code = check_ranks(command, o);
     if (code) {
         volo_ranks_finish();

@@ -7,6 +7,7 @@
 #include "app/common/stopwatch.h"
 #include "app/eval/eval_commands.h"
 #include "app/eval/eval_finish.h"
+#include "app/eval/panel.h"
 #include "app/eval/run_settings.h"
 #include "app/eval/score_workers.h"
 
@@ -66,15 +67,9 @@ typedef struct Score {
     VoloMetricOptions metrics;
     double start;
     char *results, *export; /* made from variables */
-    VoloImage *image;       /* of the panel that is drawn */
-    VoloRawPicture *labels, *prediction;
+    Panel panel;            /* that is drawn, and its prediction */
+    VoloRawPicture *prediction;
 } Score;
-
-static int refuse(ExitSubject subject, const VoloError *err)
-{
-    message_error("%s", err->message);
-    return exit_code(subject, err->status);
-}
 
 /* --- what the variables of cityscapesScripts say --- */
 
@@ -171,7 +166,7 @@ static int write_settings(Score *score)
     VoloError err;
 
     if (run_settings_write(&from, &score->settings, &err))
-        return refuse(SUBJECT_START, &err);
+        return exit_refuse(SUBJECT_START, &err);
     return 0;
 }
 
@@ -194,8 +189,7 @@ static void score_close(Score *score)
 {
     tally_close(&score->tally);
     settings_clear(&score->settings);
-    volo_image_unref(score->image);
-    volo_raw_picture_free(score->labels);
+    panel_clear(&score->panel);
     volo_raw_picture_free(score->prediction);
     eval_list_clear(&score->list);
     free(score->results);
@@ -208,32 +202,23 @@ static VoloStatus show_panel(void *user, size_t index, const char *name,
                              VoloReportPicture *ret_picture, VoloError *err)
 {
     Score *const score = user;
-    const VoloImageOptions options = { .raw_orientation = true };
     const size_t position = finish_position(&score->tally, index);
     VoloPairBuffer buffer;
     const VoloPair pair = eval_list_pair(&score->list, position, &buffer);
-    VoloStatus status = VOLO_OK;
+    const Panel *p = &score->panel;
+    VoloStatus status = panel_load(&score->panel, &score->list, position, false, err);
 
     (void)name;
-    volo_image_unref(score->image);
-    score->image = NULL;
-    if (pair.image) /* a panel without one is still worth looking at */
-        (void)!volo_image_load(pair.image, &options, &score->image, NULL);
-    if (!score->labels)
-        status = volo_raw_picture_new(&score->labels, err);
     if (!status && !score->prediction)
         status = volo_raw_picture_new(&score->prediction, err);
-    if (!status)
-        status = volo_dataset_load_labels(score->list.dataset, score->list.pair[position],
-                                          score->labels, err);
     if (!status)
         status = volo_raw_picture_load_labels(score->prediction, pair.prediction, err);
     if (!status)
         *ret_picture = (VoloReportPicture){
-            .height = volo_raw_picture_height(score->labels),
-            .width = volo_raw_picture_width(score->labels),
-            .image = score->image,
-            .labels = volo_raw_picture_labels(score->labels),
+            .height = volo_raw_picture_height(p->labels),
+            .width = volo_raw_picture_width(p->labels),
+            .image = p->image,
+            .labels = volo_raw_picture_labels(p->labels),
             .predictions = volo_raw_picture_labels(score->prediction),
         };
     return status;

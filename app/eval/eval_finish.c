@@ -15,18 +15,6 @@
 #include <string.h>
 #include <sys/utsname.h>
 
-static int refuse(ExitSubject subject, const VoloError *err)
-{
-    message_error("%s", err->message);
-    return exit_code(subject, err->status);
-}
-
-static int refuse_memory(void)
-{
-    message_error("out of memory for the results");
-    return EXIT_RESOURCES;
-}
-
 /* --- results --- */
 
 VoloStatus finish_read_entry(VoloJournal *journal, size_t index, VoloImageRecord *record,
@@ -70,7 +58,7 @@ static int write_results(const Counted *counted, const Settings *settings,
     VoloError err;
 
     if (settings_info(settings, &result.info, &err))
-        return refuse(SUBJECT_OUTPUT, &err);
+        return exit_refuse(SUBJECT_OUTPUT, &err);
     if (counted->convention)
         result.info.convention = (VoloConvention)(counted->convention - 1);
     result.info.shard = counted->shard;
@@ -90,9 +78,9 @@ int finish_results(const Counted *counted, const OutputOptions *outputs, const c
 
     if (whole && volo_confusion_check_spaces(volo_evaluation_confusion(counted->evaluation),
                                              volo_evaluation_space(counted->evaluation), &err))
-        return refuse(SUBJECT_DATA, &err);
+        return exit_refuse(SUBJECT_DATA, &err);
     if (settings_read(counted->settings, &settings, &err))
-        return refuse(SUBJECT_OUTPUT, &err);
+        return exit_refuse(SUBJECT_OUTPUT, &err);
     const int code = write_results(counted, &settings, outputs, folder, picture, user);
     settings_free(&settings);
     return code;
@@ -153,14 +141,14 @@ static int write_run(const Tally *tally, const FinishInfo *info, int code)
     char *path;
 
     if (asprintf(&path, "%s/run.json", tally->folder) < 0)
-        return refuse_memory();
+        return exit_no_memory("the results");
     VoloStatus status = volo_output_open(path, &output, &err);
     free(path);
     if (!status) {
         put_run(volo_output_stream(output), tally, info, code);
         status = volo_output_commit(output, &err);
     }
-    return status ? refuse(SUBJECT_OUTPUT, &err) : 0;
+    return status ? exit_refuse(SUBJECT_OUTPUT, &err) : 0;
 }
 
 /* --- the end of a tally --- */
@@ -203,7 +191,7 @@ static int write_tally(Tally *tally, const FinishInfo *info)
         .read = read_tally,
         .user = tally,
     };
-    int code = position && failed ? 0 : refuse_memory();
+    int code = position && failed ? 0 : exit_no_memory("the results");
 
     for (size_t i = 0; !code && i < tally->list->count; i++) {
         if (tally->state[i] == PAIR_DONE)

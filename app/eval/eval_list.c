@@ -14,18 +14,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static int refuse(const VoloError *err)
-{
-    message_error("%s", err->message);
-    return exit_code(SUBJECT_DATA, err->status);
-}
-
-static int refuse_memory(void)
-{
-    message_error("out of memory for the list of pairs");
-    return EXIT_RESOURCES;
-}
-
 VoloPair eval_list_pair(const EvalList *list, size_t position, VoloPairBuffer *buffer)
 {
     return volo_dataset_pair(list->dataset, list->pair[position], buffer);
@@ -68,7 +56,7 @@ static int read_names(const VoloDataset *dataset, const char *path, FILE *file, 
     bool *const seen = calloc(volo_dataset_count(dataset) + 1, sizeof *seen);
 
     if (!seen)
-        return refuse_memory();
+        return exit_no_memory("the list of pairs");
     while (!code && (length = getline(&line, &room, file)) >= 0) {
         number++;
         while (length > 0 && (line[length - 1] == '\n' || line[length - 1] == '\r'))
@@ -121,7 +109,7 @@ static int select_named(EvalList *list, const char *path)
         return EXIT_DATA;
     }
     list->order = calloc(volo_dataset_count(list->dataset) + 1, sizeof *list->order);
-    int code = list->order ? 0 : refuse_memory();
+    int code = list->order ? 0 : exit_no_memory("the list of pairs");
     if (!code)
         code = read_names(list->dataset, path, file, list->pair, &list->count);
     if (file != stdin)
@@ -156,7 +144,7 @@ static int digest(const EvalList *list, bool files, char ret_hex[65])
     FILE *const stream = open_memstream(&text, &bytes);
 
     if (!stream)
-        return refuse_memory();
+        return exit_no_memory("the list of pairs");
     for (size_t i = 0; i < list->count; i++) {
         const VoloPair pair = eval_list_pair(list, i, &buffer);
 
@@ -172,7 +160,7 @@ static int digest(const EvalList *list, bool files, char ret_hex[65])
     const bool failed = ferror(stream) != 0;
     if (fclose(stream) || failed || !text) {
         free(text);
-        return refuse_memory();
+        return exit_no_memory("the list of pairs");
     }
     volo_journal_digest(text, bytes, ret_hex);
     free(text);
@@ -210,7 +198,7 @@ static int match_predictions(EvalList *list, const DataOptions *o, const char *f
 
     list->told = problem == print_problem;
     if (volo_dataset_match_predictions(list->dataset, folder, problem, list, &err))
-        return refuse(&err);
+        return exit_refuse(SUBJECT_DATA, &err);
     return 0;
 }
 
@@ -236,7 +224,7 @@ static int open_dataset(EvalList *list, const DataOptions *o, const char *predic
     }
     options.problem = list->keep_going ? leave_out : NULL;
     if (status && volo_dataset_open(&options, &list->dataset, &err))
-        return refuse(&err);
+        return exit_refuse(SUBJECT_DATA, &err);
     return predictions ? match_predictions(list, o, predictions) : 0;
 }
 
@@ -257,7 +245,7 @@ int eval_list_open(EvalList *list, const DataOptions *o, EvalImages images, cons
     if (!code) {
         list->pair = calloc(volo_dataset_count(list->dataset) + 1, sizeof *list->pair);
         if (!list->pair)
-            code = refuse_memory();
+            code = exit_no_memory("the list of pairs");
     }
     if (!code && o->files)
         code = select_named(list, o->files);

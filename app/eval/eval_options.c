@@ -37,16 +37,6 @@ const OptionRow eval_data_rows[EVAL_DATA_ROW_COUNT] = {
 
 /* --- metrics --- */
 
-static VoloStatus parse_convention(const OptionRow *row, const char *text, void *field,
-                                   VoloError *err)
-{
-    const VoloStatus status = option_choice(row, text, field, err);
-
-    if (!status)
-        ++*(int *)field;
-    return status;
-}
-
 static VoloStatus parse_ratio(const OptionRow *row, const char *text, void *field, VoloError *err)
 {
     (void)row;
@@ -56,7 +46,7 @@ static VoloStatus parse_ratio(const OptionRow *row, const char *text, void *fiel
 }
 
 const OptionRow eval_metric_rows[EVAL_METRIC_ROW_COUNT] = {
-    { "convention", 0, parse_convention, "cityscapes|mmseg|detectron2|csail|hf",
+    { "convention", 0, option_choice_given, "cityscapes|mmseg|detectron2|csail|hf",
       "whose treatment of absent classes, ignored pixels and rounding (default: cityscapes for "
       "cityscapes and kitti, else mmseg)",
       offsetof(MetricChoice, convention), WORDS_CHOICES, 0, 0 },

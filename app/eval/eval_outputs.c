@@ -39,12 +39,6 @@ const OptionRow eval_output_rows[EVAL_OUTPUT_ROW_COUNT] = {
       offsetof(OutputOptions, worst), WORDS_NONE, 0, 100 },
 };
 
-static int refuse(const VoloError *err)
-{
-    message_error("%s", err->message);
-    return exit_code(SUBJECT_OUTPUT, err->status);
-}
-
 /* --- before the work --- */
 
 static VoloStatus check_folder(const char *folder, VoloError *err)
@@ -87,11 +81,11 @@ int eval_outputs_prepare(const OutputOptions *o, const VoloLabelSpace *space)
         return EXIT_USAGE;
     }
     if (o->cityscapes_json && output_check_file(o->cityscapes_json, &err))
-        return refuse(&err);
+        return exit_refuse(SUBJECT_OUTPUT, &err);
     if (o->per_image && output_check_file(o->per_image, &err))
-        return refuse(&err);
+        return exit_refuse(SUBJECT_OUTPUT, &err);
     if (o->report && check_folder(o->report, &err))
-        return refuse(&err);
+        return exit_refuse(SUBJECT_OUTPUT, &err);
     return 0;
 }
 
@@ -164,7 +158,7 @@ static VoloStatus write_file(const char *path, PutFn put, const VoloResult *resu
 /* The exit code so far, or of this failure, which is told. */
 static int also(int code, VoloStatus status, const VoloError *err)
 {
-    const int failed = status ? refuse(err) : 0;
+    const int failed = status ? exit_refuse(SUBJECT_OUTPUT, err) : 0;
 
     return code ? code : failed;
 }

@@ -13,18 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int refuse(ExitSubject subject, const VoloError *err)
-{
-    message_error("%s", err->message);
-    return exit_code(subject, err->status);
-}
-
-static int refuse_memory(void)
-{
-    message_error("out of memory for the evaluation");
-    return EXIT_RESOURCES;
-}
-
 /* --- entries --- */
 
 static VoloStatus reserve(Tally *tally, size_t bytes, VoloError *err)
@@ -94,11 +82,11 @@ static int make_folder(Tally *tally)
     if (length < 0 || asprintf(&slashed, "%s/", tally->folder) < 0) {
         if (length < 0)
             tally->folder = NULL;
-        return refuse_memory();
+        return exit_no_memory("the evaluation");
     }
     const VoloStatus status = output_make_folders(slashed, &err);
     free(slashed);
-    return status ? refuse(SUBJECT_OUTPUT, &err) : 0;
+    return status ? exit_refuse(SUBJECT_OUTPUT, &err) : 0;
 }
 
 static VoloStatus open_journal(Tally *tally, const char *settings, VoloError *err)
@@ -127,7 +115,7 @@ static int start_journal(Tally *tally, const char *settings)
         return EXIT_DATA;
     }
     if (status)
-        return refuse(SUBJECT_OUTPUT, &err);
+        return exit_refuse(SUBJECT_OUTPUT, &err);
     if (volo_journal_cut(tally->journal))
         message_note("cut %zu bytes of an unfinished record from '%s/journal'",
                      (size_t)volo_journal_cut(tally->journal), tally->folder);
@@ -154,7 +142,7 @@ static int read_journal(Tally *tally)
         if (status) {
             if (tally->folder)
                 volo_error_prefix(&err, "'%s/journal'", tally->folder);
-            return refuse(SUBJECT_OUTPUT, &err);
+            return exit_refuse(SUBJECT_OUTPUT, &err);
         }
         tally->state[i] = PAIR_DONE;
         tally->resumed++;
@@ -176,7 +164,7 @@ int tally_choose(Tally *tally, int index, int count)
     tally->todo_count = 0;
     tally->todo = calloc(tally->list->count + 1, sizeof *tally->todo);
     if (!tally->todo)
-        return refuse_memory();
+        return exit_no_memory("the evaluation");
     for (size_t i = 0; i < tally->list->count; i++) {
         const size_t position = position_of(tally->list, i);
 
@@ -193,14 +181,14 @@ static int allocate(Tally *tally)
 
     tally->state = calloc(tally->list->count + 1, sizeof *tally->state);
     if (!tally->state)
-        return refuse_memory();
+        return exit_no_memory("the evaluation");
     for (size_t i = 0; i < tally->list->count && tally->work->shard.count; i++) {
         if (i % tally->work->shard.count + 1 != tally->work->shard.index)
             tally->state[i] = PAIR_ELSEWHERE;
     }
     if (volo_evaluation_new(tally->space, &tally->evaluation, &err) ||
         volo_image_record_new(&tally->record, &err))
-        return refuse(SUBJECT_START, &err);
+        return exit_refuse(SUBJECT_START, &err);
     return 0;
 }
 

@@ -180,7 +180,7 @@ static int classify_image(const ClassifyOptions *o, VoloSession *session, const 
     if (volo_session_classify(session, image, &o->picture, guess, o->top ? o->top : USUAL_TOP,
                               &count, &err)) {
         volo_error_prefix(&err, "'%s'", path);
-        return cmd_refuse(SUBJECT_DATA, &err);
+        return exit_refuse(SUBJECT_DATA, &err);
     }
     if (o->json)
         print_json(path, image, guess, count, names);
@@ -200,7 +200,7 @@ static int classify(const ClassifyOptions *o, VoloModel *model, const char *path
     if (!code &&
         ((o->labels && read_names(o->labels, volo_model_info(model)->classes, &names, &err)) ||
          volo_image_load(path, NULL, &image, &err)))
-        code = cmd_refuse(SUBJECT_DATA, &err);
+        code = exit_refuse(SUBJECT_DATA, &err);
     if (!code)
         code = classify_image(o, session, path, image, &names);
     clear_names(&names);

@@ -42,9 +42,9 @@ int cmd_convert(const Command *command, int argc, char **argv)
     if (file_id(argv[first], &in) && file_id(o.out, &out) && file_id_compare(&in, &out) == 0)
         return options_misused(command, "--out '%s' would overwrite the input", o.out);
     if (output_check_file(o.out, &err))
-        return cmd_refuse(SUBJECT_OUTPUT, &err);
+        return exit_refuse(SUBJECT_OUTPUT, &err);
     if (volo_model_convert(argv[first], o.out, dtypes[o.dtype], &err))
-        return cmd_refuse(SUBJECT_MODEL, &err);
+        return exit_refuse(SUBJECT_MODEL, &err);
     message_note("wrote '%s'", o.out);
     return 0;
 }

@@ -48,10 +48,10 @@ static int report_model(const InfoOptions *o, VoloModel *model)
     VoloError err;
 
     if (volo_file_sha256(info->weights_path, sha256, &err))
-        return cmd_refuse(SUBJECT_MODEL, &err);
+        return exit_refuse(SUBJECT_MODEL, &err);
     if (info->head && volo_model_cost(model, report.n, report.height, report.width, (int)o->threads,
                                       &report.cost, &stage, &report.stage_count, &err))
-        return cmd_refuse(SUBJECT_DATA, &err);
+        return exit_refuse(SUBJECT_DATA, &err);
     report.sha256 = sha256;
     report.stage = stage;
     if (o->json)
@@ -83,7 +83,7 @@ int cmd_info(const Command *command, int argc, char **argv)
         return report_flush();
     }
     if (cmd_open(argv[first], false, &model, &err))
-        return cmd_refuse(SUBJECT_MODEL, &err);
+        return exit_refuse(SUBJECT_MODEL, &err);
     code = report_model(&o, model);
     volo_model_unref(model);
     return code;

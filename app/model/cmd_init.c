@@ -69,9 +69,9 @@ int cmd_init(const Command *command, int argc, char **argv)
         .seed = o.seed,
     };
     if (output_check_file(o.out, &err))
-        return cmd_refuse(SUBJECT_OUTPUT, &err);
+        return exit_refuse(SUBJECT_OUTPUT, &err);
     if (volo_model_create(&recipe, o.out, &err))
-        return cmd_refuse(SUBJECT_RECIPE, &err);
+        return exit_refuse(SUBJECT_RECIPE, &err);
     message_note("wrote '%s'", o.out);
     return 0;
 }

@@ -97,7 +97,7 @@ static int check_sha256(const VerifyOptions *o, const VoloModelInfo *info, char 
     VoloError err;
 
     if (volo_file_sha256(info->weights_path, ret_hex, &err))
-        return cmd_refuse(SUBJECT_MODEL, &err);
+        return exit_refuse(SUBJECT_MODEL, &err);
     if (!o->sha256 || strcasecmp(o->sha256, ret_hex) == 0)
         return 0;
     message_error("'%s': the SHA-256 is %s, expected %s", info->weights_path, ret_hex, o->sha256);
@@ -119,7 +119,7 @@ static int verify(const VerifyOptions *o, VoloModel *model)
         message_warning("'%s': there is no decode_head, so it was bound but not run", info->path);
     } else if (run_once(model, &probe, &err)) {
         volo_error_prefix(&err, "'%s'", info->path);
-        return cmd_refuse(SUBJECT_MODEL, &err);
+        return exit_refuse(SUBJECT_MODEL, &err);
     }
     if (*probe.stage) {
         message_error("'%s': stage '%s' gives %s: the weights hold values that are not finite",
@@ -147,7 +147,7 @@ int cmd_verify(const Command *command, int argc, char **argv)
     if (argc - first != 1)
         return options_misused(command, "exactly one model is wanted, not %d", argc - first);
     if (cmd_open(argv[first], o.strict, &model, &err))
-        return cmd_refuse(SUBJECT_MODEL, &err);
+        return exit_refuse(SUBJECT_MODEL, &err);
     code = verify(&o, model);
     volo_model_unref(model);
     return code;

@@ -21,7 +21,4 @@ int cmd_classify(const Command *command, int argc, char **argv);
  * classifying. */
 VoloStatus cmd_open(const char *path, bool strict, VoloModel **ret_model, VoloError *err);
 
-/* Prints the message and returns the exit code. */
-int cmd_refuse(ExitSubject subject, const VoloError *err);
-
 #endif

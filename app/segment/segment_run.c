@@ -50,12 +50,6 @@ static bool report_progress(double done, void *user)
     return run->stop_code == 0 && interrupt_signal() == 0;
 }
 
-static int refuse(ExitSubject subject, const VoloError *err)
-{
-    message_error("%s", err->message);
-    return exit_code(subject, err->status);
-}
-
 /* --- the stations of a picture --- */
 
 /* What fails for one fails for all, or one failure was enough. */
@@ -161,7 +155,7 @@ static int open_line(Run *run)
     };
     VoloError err;
 
-    return pipeline_new(&work, !alone, &run->line, &err) ? refuse(SUBJECT_START, &err) : 0;
+    return pipeline_new(&work, !alone, &run->line, &err) ? exit_refuse(SUBJECT_START, &err) : 0;
 }
 
 /* --- before the first picture --- */
@@ -175,7 +169,7 @@ static int open_classes(Run *run)
     if (!run->o->dataset)
         return 0;
     if (volo_class_table_open(run->o->dataset, &run->own_table, &err))
-        return refuse(SUBJECT_DATA, &err);
+        return exit_refuse(SUBJECT_DATA, &err);
     run->context.table = run->own_table;
     if (volo_class_table_count(run->context.table) == classes)
         return 0;
@@ -191,9 +185,9 @@ static int prepare_outputs(const Run *run)
     if (run->o->dry_run)
         return 0;
     if (outputs_prepare(run->context.outputs, &err))
-        return refuse(SUBJECT_OUTPUT, &err);
+        return exit_refuse(SUBJECT_OUTPUT, &err);
     if (run->o->dump_tensors && output_check_file(run->o->dump_tensors, &err))
-        return refuse(SUBJECT_OUTPUT, &err);
+        return exit_refuse(SUBJECT_OUTPUT, &err);
     return 0;
 }
 
@@ -208,7 +202,7 @@ static int allocate_batch(Run *run)
     if (run->batch && run->images && run->masks)
         return 0;
     volo_fail(&err, VOLO_ERR_MEMORY, "out of memory for a batch of %zu", run->batch_size);
-    return refuse(SUBJECT_START, &err);
+    return exit_refuse(SUBJECT_START, &err);
 }
 
 /* Tensors have one name each, so there must be one of each. */
@@ -240,7 +234,7 @@ static int run_open(Run *run)
     run->max_memory = inference_memory(&run->o->inference);
     volo_session_set_progress(run->session, report_progress, run);
     if (run->o->dump_tensors && segment_tensors_init(&run->context.tensors, run->session, &err))
-        return refuse(SUBJECT_OUTPUT, &err);
+        return exit_refuse(SUBJECT_OUTPUT, &err);
     return open_line(run);
 }
 

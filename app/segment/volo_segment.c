@@ -11,8 +11,7 @@ static int refuse(ExitSubject subject, const VoloError *err)
 {
     if (err->status == VOLO_ERR_CANCELLED && interrupt_signal())
         return EXIT_SIGNAL + interrupt_signal();
-    message_error("%s", err->message);
-    return exit_code(subject, err->status);
+    return exit_refuse(subject, err);
 }
 
 static int collect(InputList *list, const SegmentOptions *o, int count, char **operand)

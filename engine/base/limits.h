@@ -46,6 +46,14 @@
 #define VOLO_LIMIT_JOURNAL_RECORD (4u << 20) /* bytes behind its length and checksum */
 #define VOLO_LIMIT_JOURNAL_RECORDS (1u << 24)
 
+/* Trainings */
+#define VOLO_LIMIT_TRAIN_SETS 64u  /* of each role */
+#define VOLO_LIMIT_CROP_SIDE 8192u /* pixels of a sample */
+#define VOLO_LIMIT_LOADER_THREADS 256u
+#define VOLO_LIMIT_LOADER_AHEAD 64u /* batches */
+#define VOLO_LIMIT_BLUR_SIGMA 16
+#define VOLO_LIMIT_SCALE 16 /* of random scaling, and its inverse */
+
 /* Drawings */
 #define VOLO_LIMIT_DRAWING_SIDE 32767u /* pixels of a PNG, or of a picture in a drawing */
 

@@ -13,3 +13,13 @@ VoloStatus volo_dump_write(const char *format, const VoloDumpInput *input, const
         return volo_fail(err, VOLO_ERR_ARGUMENT, "'%s': a dump needs mask and table", path);
     return dump->write(input, path, err);
 }
+
+VoloStatus volo_dump_write_image(const VoloImage *image, const char *path, VoloError *err)
+{
+    const VoloPng png = { .height = volo_image_height(image),
+                          .width = volo_image_width(image),
+                          .kind = VOLO_PIXELS_RGB8,
+                          .pixels = volo_image_pixels(image) };
+
+    return volo_png_write(path, &png, err);
+}

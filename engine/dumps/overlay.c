@@ -14,12 +14,7 @@ static VoloStatus write(const VoloDumpInput *input, const char *path, VoloError 
     if (status)
         volo_error_prefix(err, "'%s'", path);
     else
-        status = volo_png_write(path,
-                                &(VoloPng){ .height = volo_image_height(image),
-                                            .width = volo_image_width(image),
-                                            .kind = VOLO_PIXELS_RGB8,
-                                            .pixels = volo_image_pixels(image) },
-                                err);
+        status = volo_dump_write_image(image, path, err);
     volo_image_unref(image);
     return status;
 }

@@ -11,19 +11,36 @@ enum {
     ROWS_PER_PIECE = 4
 };
 
+typedef void (*PoolFn)(float *y, const float *x, size_t h, size_t w, size_t c, size_t first,
+                       size_t count);
+
 typedef struct Job {
     VoloTensor y, x;
+    PoolFn pool; /* of 2x2 cells */
 } Job;
 
-static void run_pool2(size_t first, size_t count, int slot, void *user)
+static void run_cells(size_t first, size_t count, int slot, void *user)
 {
     const Job *s = user;
     const VoloTensor x = s->x, y = s->y;
 
     (void)slot;
     for (size_t row = first; row < first + count; row++)
-        volo_kernels()->avg_pool2(y.data + row * y.w * y.c, x.data + row / y.h * x.h * x.w * x.c,
-                                  x.h, x.w, x.c, row % y.h, 1);
+        s->pool(y.data + row * y.w * y.c, x.data + row / y.h * x.h * x.w * x.c, x.h, x.w, x.c,
+                row % y.h, 1);
+}
+
+/* y [n,h,w,c]: one value of each channel for each 2x2 cell of x */
+static VoloTensor pool_cells(VoloNnContext *ctx, VoloTensor x, size_t h, size_t w, PoolFn pool)
+{
+    const VoloTensor y = volo_nn_result(ctx, x.n, h, w, x.c);
+
+    if (!volo_nn_idle(ctx)) {
+        Job job = { y, x, pool };
+
+        volo_parallel_rows(ctx->threads, y.n * y.h, ROWS_PER_PIECE, run_cells, &job);
+    }
+    return y;
 }
 
 /* y [n,⌈h/2⌉,⌈w/2⌉,c]: mean of what lies inside of each 2x2 cell of x [n,h,w,c] */
@@ -31,14 +48,7 @@ VoloTensor volo_nn_avg_pool2(VoloNnContext *ctx, VoloTensor x)
 {
     volo_nn_operation(ctx);
     volo_nn_use(ctx, x);
-    const VoloTensor y = volo_nn_result(ctx, x.n, (x.h + 1) / 2, (x.w + 1) / 2, x.c);
-
-    if (!volo_nn_idle(ctx)) {
-        Job job = { y, x };
-
-        volo_parallel_rows(ctx->threads, y.n * y.h, ROWS_PER_PIECE, run_pool2, &job);
-    }
-    return y;
+    return pool_cells(ctx, x, (x.h + 1) / 2, (x.w + 1) / 2, volo_kernels()->avg_pool2);
 }
 
 static void run_adaptive(size_t first, size_t count, int slot, void *user)
@@ -60,22 +70,11 @@ VoloTensor volo_nn_adaptive_pool(VoloNnContext *ctx, VoloTensor x, size_t bins)
     const VoloTensor y = volo_nn_result(ctx, x.n, bins, bins, x.c);
 
     if (!volo_nn_idle(ctx)) {
-        Job job = { y, x };
+        Job job = { y, x, NULL };
 
         volo_parallel_rows(ctx->threads, x.n, 1, run_adaptive, &job);
     }
     return y;
-}
-
-static void run_max2(size_t first, size_t count, int slot, void *user)
-{
-    const Job *s = user;
-    const VoloTensor x = s->x, y = s->y;
-
-    (void)slot;
-    for (size_t row = first; row < first + count; row++)
-        volo_kernels()->max_pool2(y.data + row * y.w * y.c, x.data + row / y.h * x.h * x.w * x.c,
-                                  x.h, x.w, x.c, row % y.h, 1);
 }
 
 /* y [n,⌊h/2⌋,⌊w/2⌋,c]: the largest of each whole 2x2 cell of x [n,h,w,c] */
@@ -85,14 +84,7 @@ VoloTensor volo_nn_max_pool2(VoloNnContext *ctx, VoloTensor x)
     volo_nn_use(ctx, x);
     volo_nn_expect(ctx, x.h >= 2 && x.w >= 2, "a map of %zux%zu is too small to be halved", x.h,
                    x.w);
-    const VoloTensor y = volo_nn_result(ctx, x.n, x.h / 2, x.w / 2, x.c);
-
-    if (!volo_nn_idle(ctx)) {
-        Job job = { y, x };
-
-        volo_parallel_rows(ctx->threads, y.n * y.h, ROWS_PER_PIECE, run_max2, &job);
-    }
-    return y;
+    return pool_cells(ctx, x, x.h / 2, x.w / 2, volo_kernels()->max_pool2);
 }
 
 /* y [n,1,1,c] = a [n,1,1,c] + factor · max over h and w of x [n,h,w,c]; in the place of a */

@@ -67,5 +67,6 @@
 #include <volo/result.h>
 #include <volo/session.h>
 #include <volo/tensor_dump.h>
+#include <volo/train_data.h>
 
 #endif

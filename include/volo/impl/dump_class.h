@@ -20,6 +20,10 @@ typedef struct VoloDumpClass {
 /* NULL when none has that name. */
 const VoloDumpClass *volo_dump_find(const char *name);
 
+/* For formats that are RGB pictures: writes the image [h,w,3] as a PNG file. Errors: as
+ * volo_png_write. */
+VoloStatus volo_dump_write_image(const VoloImage *image, const char *path, VoloError *err);
+
 #ifdef __cplusplus
 }
 #endif
