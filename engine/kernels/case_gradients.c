@@ -22,3 +22,33 @@ const VoloCaseKind volo_case_activation_gradient = {
     .plan = plan_activation_gradient,
     .run = run_activation_gradient,
 };
+
+/* n: h_in, w_in, h_out, w_out, c, row, 1 to add */
+static void plan_gather_row(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_UPDATE, n[1] * (n[4] + GAP));
+    a[1] = array(VOLO_CASE_FLOATS, n[2] * n[3] * (n[4] + GAP));
+    a[2] = lerp_array(n[0], n[2]);
+    a[3] = lerp_array(n[1], n[3]);
+    a[4] = array(VOLO_CASE_SCRATCH, volo_readers_floats(n[0], n[2]));
+    a[5] = array(VOLO_CASE_SCRATCH, volo_readers_floats(n[1], n[3]));
+}
+
+static void run_gather_row(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    const VoloLerp down = lerp_of(a[2], n[2]), along = lerp_of(a[3], n[3]);
+    const VoloReaders rows = volo_readers_of_lerp(a[4], &down, n[0], n[2]);
+    const VoloReaders columns = volo_readers_of_lerp(a[5], &along, n[1], n[3]);
+
+    k->gather_row(a[0], n[4] + GAP, a[1], n[4] + GAP, &rows, &columns, n[5], n[1], n[3], n[4],
+                  n[6] != 0);
+}
+
+const VoloCaseKind volo_case_gather_row = {
+    .kernel = "gather_row",
+    .sizes = { "h_in", "w_in", "h_out", "w_out", "c", "row", "add" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_gather_row,
+    .run = run_gather_row,
+};

@@ -437,6 +437,13 @@ static const VoloKernelCase cases[] = {
     { &volo_case_activation_gradient, { 37, 2, 0 } },
     { &volo_case_activation_gradient, { 37, 2, 1 } },
     { &volo_case_activation_gradient, { 4096, 2, 0 } },
+    { &volo_case_gather_row, { 1, 1, 1, 1, 1, 0, 0 } },
+    { &volo_case_gather_row, { 3, 5, 7, 11, 3, 1, 1 } },
+    { &volo_case_gather_row, { 9, 13, 4, 5, 37, 2, 0 } },
+    { &volo_case_gather_row, { 2, 3, 5, 4, 212, 1, 1 } },
+    { &volo_case_gather_row, { 1, 1, 32, 32, 512, 0, 0 } },
+    { &volo_case_gather_row, { 32, 32, 64, 64, 512, 16, 0 } },
+    { &volo_case_gather_row, { 64, 64, 512, 512, 19, 31, 0 } },
 };
 
 const VoloKernelCase *volo_kernel_cases(size_t *ret_count)

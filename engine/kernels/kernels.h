@@ -26,6 +26,13 @@ typedef struct VoloLerp {
     const float *t;
 } VoloLerp;
 
+/* The same the other way round, for any resampling along an axis: input i is read by outputs
+ * first[i], first[i] + 1, ... with weights weight[begin[i]] .. weight[begin[i + 1] - 1]. */
+typedef struct VoloReaders {
+    const uint32_t *begin, *first;
+    const float *weight;
+} VoloReaders;
+
 typedef struct VoloKernels {
     VoloCpuLevel level;
 
@@ -94,6 +101,14 @@ typedef struct VoloKernels {
      */
     void (*bicubic)(float *y, const float *x, size_t h_in, size_t w_in, size_t c, size_t h_out,
                     size_t w_out);
+
+    /* --- gather.c --- */
+    /* Row `row` of dx [h_in,w_in] of a resampling to [h_out,w_out], pixels ldx apart, at each [c]:
+     * Σ over the outputs that read the pixel of both axes' weights · dy [h_out,w_out], pixels ldy
+     * apart; added to dx when add. dx points at the row. */
+    void (*gather_row)(float *dx, size_t ldx, const float *dy, size_t ldy, const VoloReaders *rows,
+                       const VoloReaders *columns, size_t row, size_t w_in, size_t w_out, size_t c,
+                       bool add);
 
     /* --- tap_row.c --- */
     /* One row of a 3x3 convolution (padding 1) over a map [h_in,w_in] that is resized to
@@ -197,5 +212,14 @@ void volo_lerp_table_step(uint32_t *first, uint32_t *second, float *t, size_t in
  * columns (clamp) take the edge alone, rows take it twice with both weights. */
 void volo_lerp_table_opencv(uint32_t *first, uint32_t *second, float *t, size_t in, size_t out,
                             bool clamp);
+
+/* Floats of memory that the readers of in inputs and out outputs take at most. */
+size_t volo_readers_floats(size_t in, size_t out);
+/* Of a lerp table; of what the kernel bicubic does along an axis; of adaptive_pool's bins; of
+ * avg_pool2's pairs, the last of which may be one alone. memory must live as long as the result. */
+VoloReaders volo_readers_of_lerp(float *memory, const VoloLerp *lerp, size_t in, size_t out);
+VoloReaders volo_readers_of_cubic(float *memory, size_t in, size_t out);
+VoloReaders volo_readers_of_bins(float *memory, size_t in, size_t bins);
+VoloReaders volo_readers_of_pairs(float *memory, size_t in);
 
 #endif

@@ -17,6 +17,7 @@
 #define VOLO_KERNEL_SOURCES(X)                                                                     \
     X(argmax)                                                                                      \
     X(flash_attention)                                                                             \
+    X(gather)                                                                                      \
     X(gemm_panel)                                                                                  \
     X(im2col)                                                                                      \
     X(normalize)                                                                                   \

@@ -6,7 +6,8 @@
 
 #include "base/parallel.h"
 #include "kernels/kernels.h"
-#include "nn/context.h"
+#include "nn/gather_rows.h"
+#include "nn/tape.h"
 
 enum {
     ROWS_PER_PIECE = 4
@@ -46,7 +47,7 @@ typedef struct Job {
     size_t ld, h, w;
     VoloTensor x;
     Tables tables;
-    bool accumulate;
+    const float *base; /* what x is added to: y or as large; or NULL */
 } Job;
 
 static void copy_row(float *y, size_t ld, const float *x, size_t w, size_t c)
@@ -63,17 +64,19 @@ static void run_rows(size_t first, size_t count, int slot, void *user)
 
     (void)slot;
     for (size_t row = first; row < first + count; row++) {
-        const size_t i = row % s->h;
+        const size_t i = row % s->h, row_out = s->w * s->ld;
         const float *picture = x.data + row / s->h * x.h * row_floats;
-        float *y = s->y + row * s->w * s->ld;
+        float *y = s->y + row * row_out;
 
-        if (x.h == s->h && x.w == s->w && !s->accumulate)
+        if (s->base && s->base != s->y)
+            memcpy(y, s->base + row * row_out, row_out * sizeof *y);
+        if (x.h == s->h && x.w == s->w && !s->base)
             copy_row(y, s->ld, picture + i * row_floats, x.w, x.c);
         else
             volo_kernels()->bilinear_row(y, s->ld, picture + s->tables.rows.first[i] * row_floats,
                                          picture + s->tables.rows.second[i] * row_floats,
                                          s->tables.rows.t[i], &s->tables.columns, s->w, x.c,
-                                         s->accumulate);
+                                         s->base != NULL);
     }
 }
 
@@ -82,6 +85,54 @@ static void resize_into(VoloNnContext *ctx, Job job, float *table, Rule rule)
     job.tables.rows = fill_table(&table, job.x.h, job.h, rule);
     job.tables.columns = fill_table(&table, job.x.w, job.w, rule);
     volo_parallel_rows(ctx->threads, job.x.n * job.h, ROWS_PER_PIECE, run_rows, &job);
+}
+
+/* dx [n,h,w,c] += what the channels of dy [n,h_out,w_out,·] from `channel` on say of bilinear(x) */
+static void resized_gradient(VoloNnContext *ctx, VoloTensor x, VoloTensor dy, size_t channel,
+                             Rule rule)
+{
+    bool add;
+    const VoloTensor dx = volo_nn_gradient_into(ctx, x, &add);
+    const size_t of_rows = volo_readers_floats(x.h, dy.h);
+    float *table = volo_nn_scratch(ctx, table_floats(dy.h, dy.w));
+    float *const readers = volo_nn_scratch(ctx, of_rows + volo_readers_floats(x.w, dy.w));
+
+    if (volo_nn_idle(ctx))
+        return;
+    const VoloLerp rows = fill_table(&table, x.h, dy.h, rule);
+    const VoloLerp columns = fill_table(&table, x.w, dy.w, rule);
+    const VoloGatherJob job = { .dx = dx.data,
+                                .dy = dy.data + channel,
+                                .ldy = dy.c,
+                                .n = x.n,
+                                .summed = 1,
+                                .h = x.h,
+                                .w = x.w,
+                                .h_out = dy.h,
+                                .w_out = dy.w,
+                                .c = x.c,
+                                .rows = volo_readers_of_lerp(readers, &rows, x.h, dy.h),
+                                .columns =
+                                    volo_readers_of_lerp(readers + of_rows, &columns, x.w, dy.w),
+                                .add = add };
+
+    volo_gather_run(&job, ctx->threads);
+}
+
+/* Of one x beside others: number is its first channel and the coordinates' rule, real the step. */
+static void resized_backward(VoloNnContext *ctx, const VoloRecord *rec)
+{
+    resized_gradient(ctx, rec->x, volo_nn_gradient(ctx, rec->y), rec->number[0],
+                     (Rule){ rec->real[0], rec->number[1] != 0 });
+}
+
+/* dsmall += the transpose of the resizing · dy, dx += dy */
+static void add_resized_backward(VoloNnContext *ctx, const VoloRecord *rec)
+{
+    if (volo_nn_wants(ctx, rec->other))
+        resized_gradient(ctx, rec->other, volo_nn_gradient(ctx, rec->y), 0,
+                         (Rule){ 0, rec->number[1] != 0 });
+    volo_nn_gradient_pass(ctx, rec->x, rec->y);
 }
 
 /* y [n,h,w,c] = x [n,h,w,c] + bilinear(small [n,·,·,c]); in the place of x */
@@ -96,13 +147,35 @@ VoloTensor volo_nn_add_resized(VoloNnContext *ctx, VoloTensor x, VoloTensor smal
     const VoloTensor y = volo_nn_result_over(ctx, x);
     float *table = volo_nn_scratch(ctx, table_floats(x.h, x.w));
 
-    if (!volo_nn_idle(ctx)) {
-        if (y.data != x.data)
-            memcpy(y.data, x.data, volo_count(x) * sizeof *x.data);
-        resize_into(ctx, (Job){ y.data, y.c, y.h, y.w, small, { { 0 }, { 0 } }, true }, table,
+    if (volo_nn_training(ctx))
+        volo_nn_record(ctx,
+                       (VoloRecord){ .backward = add_resized_backward,
+                                     .y = y,
+                                     .x = x,
+                                     .other = small,
+                                     .number = { 0, align_corners } },
+                       false);
+    if (!volo_nn_idle(ctx))
+        resize_into(ctx, (Job){ y.data, y.c, y.h, y.w, small, { { 0 }, { 0 } }, x.data }, table,
                     (Rule){ 0, align_corners });
-    }
     return y;
+}
+
+/* A record for each map: its own channels of dy, which lie Σc apart. */
+static void record_concat(VoloNnContext *ctx, VoloTensor y, const VoloTensor *x, size_t count,
+                          bool align_corners)
+{
+    size_t channel = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        volo_nn_record(ctx,
+                       (VoloRecord){ .backward = resized_backward,
+                                     .y = y,
+                                     .x = x[i],
+                                     .number = { channel, align_corners } },
+                       false);
+        channel += x[i].c;
+    }
 }
 
 /* y [n,h,w,Σc]: channels of every x in turn, each resized to h x w */
@@ -121,11 +194,13 @@ VoloTensor volo_nn_concat_resized(VoloNnContext *ctx, const VoloTensor *x, size_
     const VoloTensor y = volo_nn_result(ctx, x[0].n, h, w, c);
     float *table = volo_nn_scratch(ctx, table_floats(h, w));
 
+    if (volo_nn_training(ctx))
+        record_concat(ctx, y, x, count, align_corners);
     if (volo_nn_idle(ctx))
         return y;
     float *at = y.data;
     for (size_t i = 0; i < count; i++) {
-        resize_into(ctx, (Job){ at, y.c, h, w, x[i], { { 0 }, { 0 } }, false }, table,
+        resize_into(ctx, (Job){ at, y.c, h, w, x[i], { { 0 }, { 0 } }, NULL }, table,
                     (Rule){ 0, align_corners });
         at += x[i].c;
     }
@@ -141,10 +216,15 @@ VoloTensor volo_nn_rescale(VoloNnContext *ctx, VoloTensor x, size_t up, size_t d
     volo_nn_expect(ctx, x.h * up >= down && x.w * up >= down,
                    "a map of %zux%zu is too small to be resized by %zu/%zu", x.h, x.w, up, down);
     const VoloTensor y = volo_nn_result(ctx, x.n, x.h * up / down, x.w * up / down, x.c);
+    const Rule rule = { (float)down / (float)up, false };
     float *table = volo_nn_scratch(ctx, table_floats(y.h, y.w));
 
+    if (volo_nn_training(ctx))
+        volo_nn_record(
+            ctx,
+            (VoloRecord){ .backward = resized_backward, .y = y, .x = x, .real = { rule.step } },
+            false);
     if (!volo_nn_idle(ctx))
-        resize_into(ctx, (Job){ y.data, y.c, y.h, y.w, x, { { 0 }, { 0 } }, false }, table,
-                    (Rule){ (float)down / (float)up, false });
+        resize_into(ctx, (Job){ y.data, y.c, y.h, y.w, x, { { 0 }, { 0 } }, NULL }, table, rule);
     return y;
 }
