@@ -2,6 +2,7 @@
 /* Sums: of two tensors, and of a tensor with a position grid resized to it. */
 #include "base/parallel.h"
 #include "kernels/kernels.h"
+#include "nn/gather_rows.h"
 #include "nn/tape.h"
 
 enum {
@@ -60,6 +61,28 @@ VoloTensor volo_nn_add(VoloNnContext *ctx, VoloTensor a, VoloTensor b)
     return y;
 }
 
+/* dgrid [h,w,c] += the transpose of the resizing · Σ over pictures of dy; dx += dy */
+static void add_grid_backward(VoloNnContext *ctx, const VoloRecord *rec)
+{
+    const VoloGrid *const grid = rec->p;
+    const VoloTensor dy = volo_nn_gradient(ctx, rec->y);
+    const VoloTensor dgrid = {
+        volo_nn_parameter_gradient(ctx, grid->data), 1, grid->h, grid->w, grid->c, 0
+    };
+    const size_t of_rows = volo_readers_floats(grid->h, dy.h);
+    float *const memory = volo_nn_scratch(ctx, of_rows + volo_readers_floats(grid->w, dy.w));
+
+    if (dgrid.data && !volo_nn_idle(ctx)) {
+        VoloGatherJob job = volo_gather_job(dgrid, dy, true);
+
+        job.summed = dy.n;
+        job.rows = volo_readers_of_cubic(memory, grid->h, dy.h);
+        job.columns = volo_readers_of_cubic(memory + of_rows, grid->w, dy.w);
+        volo_gather_run(&job, ctx->threads);
+    }
+    volo_nn_gradient_pass(ctx, rec->x, rec->y);
+}
+
 /* y [n,h,w,c] = x + grid resized to [h,w,c]; the released models add it as it is at their own size,
  * other sizes follow LV-ViT's segmentation backbone (bicubic, align_corners=False) */
 VoloTensor volo_nn_add_grid(VoloNnContext *ctx, VoloTensor x, const VoloGrid *grid)
@@ -73,6 +96,10 @@ VoloTensor volo_nn_add_grid(VoloNnContext *ctx, VoloTensor x, const VoloGrid *gr
     const VoloTensor y = volo_nn_result_over(ctx, x);
     float *resized = volo_nn_scratch(ctx, resize ? x.h * x.w * x.c : 0);
 
+    if (volo_nn_training(ctx))
+        volo_nn_record(ctx,
+                       (VoloRecord){ .backward = add_grid_backward, .y = y, .x = x, .p = grid },
+                       volo_nn_parameter_gradient(ctx, grid->data) != NULL);
     if (!volo_nn_idle(ctx)) {
         Job job = { y.data, x.data, resize ? resized : grid->data, x.c, x.h * x.w };
 

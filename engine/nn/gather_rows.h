@@ -17,6 +17,22 @@ typedef struct VoloGatherJob {
     bool add;                  /* to dx */
 } VoloGatherJob;
 
+/* All but the readers, for y that has x's channels first. */
+static inline VoloGatherJob volo_gather_job(VoloTensor dx, VoloTensor dy, bool add)
+{
+    return (VoloGatherJob){ .dx = dx.data,
+                            .dy = dy.data,
+                            .ldy = dy.c,
+                            .n = dx.n,
+                            .summed = 1,
+                            .h = dx.h,
+                            .w = dx.w,
+                            .h_out = dy.h,
+                            .w_out = dy.w,
+                            .c = dx.c,
+                            .add = add };
+}
+
 /* Same bits for any number of threads. */
 void volo_gather_run(const VoloGatherJob *job, int threads);
 

@@ -5,7 +5,8 @@
 
 #include "base/parallel.h"
 #include "kernels/kernels.h"
-#include "nn/context.h"
+#include "nn/gather_rows.h"
+#include "nn/tape.h"
 
 enum {
     ROWS_PER_PIECE = 4
@@ -43,12 +44,44 @@ static VoloTensor pool_cells(VoloNnContext *ctx, VoloTensor x, size_t h, size_t 
     return y;
 }
 
+/* dx [n,h,w,c] += each mean's share of dy [n,h_out,w_out,c] */
+static void spread(VoloNnContext *ctx, VoloTensor x, VoloTensor dy, bool pairs)
+{
+    bool add;
+    const VoloTensor dx = volo_nn_gradient_into(ctx, x, &add);
+    const size_t of_rows = volo_readers_floats(x.h, dy.h);
+    float *const memory = volo_nn_scratch(ctx, of_rows + volo_readers_floats(x.w, dy.w));
+    VoloGatherJob job = volo_gather_job(dx, dy, add);
+
+    if (volo_nn_idle(ctx))
+        return;
+    job.rows = pairs ? volo_readers_of_pairs(memory, x.h) : volo_readers_of_bins(memory, x.h, dy.h);
+    job.columns = pairs ? volo_readers_of_pairs(memory + of_rows, x.w)
+                        : volo_readers_of_bins(memory + of_rows, x.w, dy.w);
+    volo_gather_run(&job, ctx->threads);
+}
+
+static void avg_pool2_backward(VoloNnContext *ctx, const VoloRecord *rec)
+{
+    spread(ctx, rec->x, volo_nn_gradient(ctx, rec->y), true);
+}
+
+static void adaptive_pool_backward(VoloNnContext *ctx, const VoloRecord *rec)
+{
+    spread(ctx, rec->x, volo_nn_gradient(ctx, rec->y), false);
+}
+
 /* y [n,⌈h/2⌉,⌈w/2⌉,c]: mean of what lies inside of each 2x2 cell of x [n,h,w,c] */
 VoloTensor volo_nn_avg_pool2(VoloNnContext *ctx, VoloTensor x)
 {
     volo_nn_operation(ctx);
     volo_nn_use(ctx, x);
-    return pool_cells(ctx, x, (x.h + 1) / 2, (x.w + 1) / 2, volo_kernels()->avg_pool2);
+    const VoloTensor y =
+        pool_cells(ctx, x, (x.h + 1) / 2, (x.w + 1) / 2, volo_kernels()->avg_pool2);
+
+    if (volo_nn_training(ctx))
+        volo_nn_record(ctx, (VoloRecord){ .backward = avg_pool2_backward, .y = y, .x = x }, false);
+    return y;
 }
 
 static void run_adaptive(size_t first, size_t count, int slot, void *user)
@@ -69,6 +102,9 @@ VoloTensor volo_nn_adaptive_pool(VoloNnContext *ctx, VoloTensor x, size_t bins)
     volo_nn_use(ctx, x);
     const VoloTensor y = volo_nn_result(ctx, x.n, bins, bins, x.c);
 
+    if (volo_nn_training(ctx))
+        volo_nn_record(ctx, (VoloRecord){ .backward = adaptive_pool_backward, .y = y, .x = x },
+                       false);
     if (!volo_nn_idle(ctx)) {
         Job job = { y, x, NULL };
 

@@ -101,21 +101,11 @@ static void resized_gradient(VoloNnContext *ctx, VoloTensor x, VoloTensor dy, si
         return;
     const VoloLerp rows = fill_table(&table, x.h, dy.h, rule);
     const VoloLerp columns = fill_table(&table, x.w, dy.w, rule);
-    const VoloGatherJob job = { .dx = dx.data,
-                                .dy = dy.data + channel,
-                                .ldy = dy.c,
-                                .n = x.n,
-                                .summed = 1,
-                                .h = x.h,
-                                .w = x.w,
-                                .h_out = dy.h,
-                                .w_out = dy.w,
-                                .c = x.c,
-                                .rows = volo_readers_of_lerp(readers, &rows, x.h, dy.h),
-                                .columns =
-                                    volo_readers_of_lerp(readers + of_rows, &columns, x.w, dy.w),
-                                .add = add };
+    VoloGatherJob job = volo_gather_job(dx, dy, add);
 
+    job.dy += channel;
+    job.rows = volo_readers_of_lerp(readers, &rows, x.h, dy.h);
+    job.columns = volo_readers_of_lerp(readers + of_rows, &columns, x.w, dy.w);
     volo_gather_run(&job, ctx->threads);
 }
 
