@@ -52,3 +52,45 @@ const VoloCaseKind volo_case_gather_row = {
     .plan = plan_gather_row,
     .run = run_gather_row,
 };
+
+/* n: h, w, c, first, count, 1 to add */
+static void plan_max_pool2_gradient(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_UPDATE, n[0] * n[1] * n[2]);
+    a[1] = array(VOLO_CASE_FLOATS, n[4] * (n[1] / 2) * n[2]);
+    a[2] = array(VOLO_CASE_FLOATS, n[0] * n[1] * n[2]);
+}
+
+static void run_max_pool2_gradient(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->max_pool2_gradient(a[0], a[1], a[2], n[0], n[1], n[2], n[3], n[4], n[5] != 0);
+}
+
+/* n: r, c, 1 to add */
+static void plan_add_max_gradient(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_UPDATE, n[0] * n[1]);
+    a[1] = array(VOLO_CASE_FLOATS, n[1]);
+    a[2] = array(VOLO_CASE_FLOATS, n[0] * n[1]);
+}
+
+static void run_add_max_gradient(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->add_max_gradient(a[0], a[1], a[2], 0.5F, n[0], n[1], n[2] != 0);
+}
+
+const VoloCaseKind volo_case_max_pool2_gradient = {
+    .kernel = "max_pool2_gradient",
+    .sizes = { "h", "w", "c", "first", "count", "add" },
+    .inputs = WITH_INFINITE,
+    .plan = plan_max_pool2_gradient,
+    .run = run_max_pool2_gradient,
+};
+const VoloCaseKind volo_case_add_max_gradient = {
+    .kernel = "add_max_gradient",
+    .sizes = { "r", "c", "add" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_add_max_gradient,
+    .run = run_add_max_gradient,
+};

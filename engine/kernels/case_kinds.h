@@ -43,5 +43,7 @@ extern const VoloCaseKind volo_case_tap_row;
 /* case_gradients.c */
 extern const VoloCaseKind volo_case_activation_gradient;
 extern const VoloCaseKind volo_case_gather_row;
+extern const VoloCaseKind volo_case_max_pool2_gradient;
+extern const VoloCaseKind volo_case_add_max_gradient;
 
 #endif

@@ -444,6 +444,13 @@ static const VoloKernelCase cases[] = {
     { &volo_case_gather_row, { 1, 1, 32, 32, 512, 0, 0 } },
     { &volo_case_gather_row, { 32, 32, 64, 64, 512, 16, 0 } },
     { &volo_case_gather_row, { 64, 64, 512, 512, 19, 31, 0 } },
+    { &volo_case_max_pool2_gradient, { 2, 2, 3, 0, 1, 0 } },
+    { &volo_case_max_pool2_gradient, { 7, 5, 37, 1, 2, 0 } },
+    { &volo_case_max_pool2_gradient, { 9, 6, 16, 1, 2, 1 } },
+    { &volo_case_max_pool2_gradient, { 32, 32, 384, 0, 16, 0 } },
+    { &volo_case_add_max_gradient, { 1, 1, 0 } },
+    { &volo_case_add_max_gradient, { 5, 37, 1 } },
+    { &volo_case_add_max_gradient, { 196, 1000, 0 } },
 };
 
 const VoloKernelCase *volo_kernel_cases(size_t *ret_count)

@@ -91,6 +91,15 @@ typedef struct VoloKernels {
                       size_t count);
     /* y [c] = y + factor · max over r of x [r,c]; r > 0. */
     void (*add_max)(float *y, const float *x, float factor, size_t r, size_t c);
+    /* Rows 2·first.. of dx [h,w,c] = dy [count,⌊w/2⌋,c], which points at row first, where x [h,w,c]
+     * is the (first of the) largest of its 2x2, and 0 elsewhere, in an odd last row too when the
+     * last cells are among the rows; or += when add. */
+    void (*max_pool2_gradient)(float *dx, const float *dy, const float *x, size_t h, size_t w,
+                               size_t c, size_t first, size_t count, bool add);
+    /* dx [r,c] = factor · dy [c] where x [r,c] is the (first of the) largest, 0 elsewhere; or +=
+     * when add. */
+    void (*add_max_gradient)(float *dx, const float *dy, const float *x, float factor, size_t r,
+                             size_t c, bool add);
 
     /* --- resample.c --- */
     /* One row: y [w_out,c] (pixels ldy apart) = lerp of row x0 and x1 [w_in,c] with weight t on x1,

@@ -5,6 +5,8 @@
 #include "kernels/level.h"
 #include "kernels/vector.h"
 
+#include <string.h>
+
 /* y [c] = mean of four pixels. */
 static void mean4(float *restrict y, const float *p, const float *q, const float *s, const float *t,
                   size_t c)
@@ -142,10 +144,125 @@ static void add_max(float *restrict y, const float *restrict x, float factor, si
     }
 }
 
+/* Four pixels of a cell, and where their gradients go. */
+typedef struct Cell {
+    const float *x[4];
+    float *dx[4];
+} Cell;
+
+/* The first of the largest takes dy. */
+VOLO_INLINE void give(vf dx[4], vf dy, const vf x[4])
+{
+    const vf most = vf_max(vf_max(x[0], x[1]), vf_max(x[2], x[3]));
+    vi left = (vi){ 0 } == (vi){ 0 };
+
+    VOLO_UNROLL
+    for (size_t i = 0; i < 4; i++) {
+        const vi here = (vi)(x[i] == most) & left;
+
+        left &= ~here;
+        dx[i] += vf_mask(here, dy);
+    }
+}
+
+VOLO_INLINE void cell_gradient(Cell s, const float *dy, size_t c, bool add)
+{
+    size_t i = 0;
+
+    for (; i + VOLO_LANES <= c; i += VOLO_LANES) {
+        vf x[4], dx[4] = { { 0 } };
+
+        VOLO_UNROLL
+        for (size_t k = 0; k < 4; k++) {
+            x[k] = vf_load(s.x[k] + i);
+            if (add)
+                dx[k] = vf_load(s.dx[k] + i);
+        }
+        give(dx, vf_load(dy + i), x);
+        VOLO_UNROLL
+        for (size_t k = 0; k < 4; k++)
+            vf_store(s.dx[k] + i, dx[k]);
+    }
+    if (i < c) {
+        vf x[4], dx[4] = { { 0 } };
+
+        for (size_t k = 0; k < 4; k++) {
+            x[k] = vf_load_some(s.x[k] + i, c - i);
+            if (add)
+                dx[k] = vf_load_some(s.dx[k] + i, c - i);
+        }
+        give(dx, vf_load_some(dy + i, c - i), x);
+        for (size_t k = 0; k < 4; k++)
+            vf_store_some(s.dx[k] + i, dx[k], c - i);
+    }
+}
+
+/* What belongs to no cell: the last column of two rows, when w is odd. */
+static void clear_last_column(float *dx, size_t w, size_t c)
+{
+    memset(dx + (w - 1) * c, 0, c * sizeof *dx);
+    memset(dx + (2 * w - 1) * c, 0, c * sizeof *dx);
+}
+
+/* Rows 2·first.. of dx [h,w,c] (+)= dy [count,⌊w/2⌋,c] at the first of the largest of each cell of
+ * x [h,w,c], 0 elsewhere. */
+static void max_pool2_gradient(float *dx, const float *dy, const float *x, size_t h, size_t w,
+                               size_t c, size_t first, size_t count, bool add)
+{
+    for (size_t row = first; row < first + count; row++) {
+        const size_t upper = 2 * row * w * c, lower = upper + w * c;
+
+        for (size_t column = 0; column + 1 < w; column += 2, dy += c) {
+            const size_t at[4] = { upper + column * c, upper + (column + 1) * c, lower + column * c,
+                                   lower + (column + 1) * c };
+            Cell cell;
+
+            for (size_t k = 0; k < 4; k++) {
+                cell.x[k] = x + at[k];
+                cell.dx[k] = dx + at[k];
+            }
+            cell_gradient(cell, dy, c, add);
+        }
+        if (w % 2 && !add)
+            clear_last_column(dx + upper, w, c);
+    }
+    if (h % 2 && first + count == h / 2 && !add)
+        memset(dx + (h - 1) * w * c, 0, w * c * sizeof *dx);
+}
+
+/* dx [r,c] (+)= factor · dy [c] at the first of the largest of x [r,c], 0 elsewhere */
+static void add_max_gradient(float *restrict dx, const float *restrict dy, const float *restrict x,
+                             float factor, size_t r, size_t c, bool add)
+{
+    for (size_t first = 0; first < c; first += BLOCK) {
+        const size_t channels = c - first < BLOCK ? c - first : BLOCK;
+        float most[BLOCK];
+        uint32_t where[BLOCK] = { 0 };
+
+        for (size_t i = 0; i < channels; i++)
+            most[i] = x[first + i];
+        for (size_t row = 1; row < r; row++) {
+            for (size_t i = 0; i < channels; i++) {
+                const float value = x[row * c + first + i];
+
+                where[i] = value > most[i] ? (uint32_t)row : where[i];
+                most[i] = larger(value, most[i]);
+            }
+        }
+        if (!add)
+            for (size_t row = 0; row < r; row++)
+                memset(dx + row * c + first, 0, channels * sizeof *dx);
+        for (size_t i = 0; i < channels; i++)
+            dx[where[i] * c + first + i] += factor * dy[first + i];
+    }
+}
+
 void VOLO_KERNEL(volo_fill_pool)(VoloKernels *k)
 {
     k->avg_pool2 = avg_pool2;
     k->adaptive_pool = adaptive_pool;
     k->max_pool2 = max_pool2;
     k->add_max = add_max;
+    k->max_pool2_gradient = max_pool2_gradient;
+    k->add_max_gradient = add_max_gradient;
 }

@@ -61,25 +61,10 @@ VoloTensor volo_nn_add(VoloNnContext *ctx, VoloTensor a, VoloTensor b)
     return y;
 }
 
-/* dgrid [h,w,c] += the transpose of the resizing · Σ over pictures of dy; dx += dy */
+/* dgrid += the transpose of the resizing · Σ over pictures of dy, dx += dy */
 static void add_grid_backward(VoloNnContext *ctx, const VoloRecord *rec)
 {
-    const VoloGrid *const grid = rec->p;
-    const VoloTensor dy = volo_nn_gradient(ctx, rec->y);
-    const VoloTensor dgrid = {
-        volo_nn_parameter_gradient(ctx, grid->data), 1, grid->h, grid->w, grid->c, 0
-    };
-    const size_t of_rows = volo_readers_floats(grid->h, dy.h);
-    float *const memory = volo_nn_scratch(ctx, of_rows + volo_readers_floats(grid->w, dy.w));
-
-    if (dgrid.data && !volo_nn_idle(ctx)) {
-        VoloGatherJob job = volo_gather_job(dgrid, dy, true);
-
-        job.summed = dy.n;
-        job.rows = volo_readers_of_cubic(memory, grid->h, dy.h);
-        job.columns = volo_readers_of_cubic(memory + of_rows, grid->w, dy.w);
-        volo_gather_run(&job, ctx->threads);
-    }
+    volo_nn_grid_gradient(ctx, rec->p, volo_nn_gradient(ctx, rec->y));
     volo_nn_gradient_pass(ctx, rec->x, rec->y);
 }
 

@@ -3,6 +3,7 @@
 #include "nn/gather_rows.h"
 
 #include "base/parallel.h"
+#include "nn/tape.h"
 
 enum {
     MANY_ROWS = 32, /* enough for all threads */
@@ -45,4 +46,22 @@ void volo_gather_run(const VoloGatherJob *job, int threads)
     Run run = { job, block, (job->c + block - 1) / block };
 
     volo_parallel_rows(threads, rows * run.blocks, 1, run_blocks, &run);
+}
+
+/* dgrid [h,w,c] += the transpose of the resizing · Σ over pictures of dy [n,h_out,w_out,c] */
+void volo_nn_grid_gradient(VoloNnContext *ctx, const VoloGrid *grid, VoloTensor dy)
+{
+    const VoloTensor dgrid = {
+        volo_nn_parameter_gradient(ctx, grid->data), 1, grid->h, grid->w, grid->c, 0
+    };
+    const size_t of_rows = volo_readers_floats(grid->h, dy.h);
+    float *const memory = volo_nn_scratch(ctx, of_rows + volo_readers_floats(grid->w, dy.w));
+    VoloGatherJob job = volo_gather_job(dgrid, dy, true);
+
+    if (!dgrid.data || volo_nn_idle(ctx))
+        return;
+    job.summed = dy.n;
+    job.rows = volo_readers_of_cubic(memory, grid->h, dy.h);
+    job.columns = volo_readers_of_cubic(memory + of_rows, grid->w, dy.w);
+    volo_gather_run(&job, ctx->threads);
 }

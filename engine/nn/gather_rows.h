@@ -36,4 +36,8 @@ static inline VoloGatherJob volo_gather_job(VoloTensor dx, VoloTensor dy, bool a
 /* Same bits for any number of threads. */
 void volo_gather_run(const VoloGatherJob *job, int threads);
 
+/* A part of a walk: adds to the gradient of grid [h,w,c], if it trains, what it gets from dy
+ * [n,...] when every picture was given the grid, resized bicubically to dy's size. */
+void volo_nn_grid_gradient(VoloNnContext *ctx, const VoloGrid *grid, VoloTensor dy);
+
 #endif

@@ -16,8 +16,11 @@ typedef void (*PoolFn)(float *y, const float *x, size_t h, size_t w, size_t c, s
                        size_t count);
 
 typedef struct Job {
-    VoloTensor y, x;
-    PoolFn pool; /* of 2x2 cells */
+    VoloTensor y, x; /* or dy */
+    PoolFn pool;     /* of 2x2 cells */
+    float *dx;
+    float factor;
+    bool add;
 } Job;
 
 static void run_cells(size_t first, size_t count, int slot, void *user)
@@ -37,7 +40,7 @@ static VoloTensor pool_cells(VoloNnContext *ctx, VoloTensor x, size_t h, size_t 
     const VoloTensor y = volo_nn_result(ctx, x.n, h, w, x.c);
 
     if (!volo_nn_idle(ctx)) {
-        Job job = { y, x, pool };
+        Job job = { .y = y, .x = x, .pool = pool };
 
         volo_parallel_rows(ctx->threads, y.n * y.h, ROWS_PER_PIECE, run_cells, &job);
     }
@@ -106,11 +109,37 @@ VoloTensor volo_nn_adaptive_pool(VoloNnContext *ctx, VoloTensor x, size_t bins)
         volo_nn_record(ctx, (VoloRecord){ .backward = adaptive_pool_backward, .y = y, .x = x },
                        false);
     if (!volo_nn_idle(ctx)) {
-        Job job = { y, x, NULL };
+        Job job = { .y = y, .x = x };
 
         volo_parallel_rows(ctx->threads, x.n, 1, run_adaptive, &job);
     }
     return y;
+}
+
+static void run_max_pool2_gradient(size_t first, size_t count, int slot, void *user)
+{
+    const Job *const s = user;
+    const VoloTensor x = s->x, dy = s->y;
+
+    (void)slot;
+    for (size_t row = first; row < first + count; row++) {
+        const size_t picture = row / dy.h * x.h * x.w * x.c;
+
+        volo_kernels()->max_pool2_gradient(s->dx + picture, dy.data + row * dy.w * dy.c,
+                                           x.data + picture, x.h, x.w, x.c, row % dy.h, 1, s->add);
+    }
+}
+
+/* dx [n,h,w,c] += dy [n,⌊h/2⌋,⌊w/2⌋,c] where x is the largest of its cell */
+static void max_pool2_backward(VoloNnContext *ctx, const VoloRecord *rec)
+{
+    Job job = { .y = volo_nn_gradient(ctx, rec->y), .x = rec->x };
+
+    volo_nn_use(ctx, rec->x);
+    job.dx = volo_nn_gradient_into(ctx, rec->x, &job.add).data;
+    if (!volo_nn_idle(ctx))
+        volo_parallel_rows(ctx->threads, job.y.n * job.y.h, ROWS_PER_PIECE, run_max_pool2_gradient,
+                           &job);
 }
 
 /* y [n,⌊h/2⌋,⌊w/2⌋,c]: the largest of each whole 2x2 cell of x [n,h,w,c] */
@@ -120,7 +149,36 @@ VoloTensor volo_nn_max_pool2(VoloNnContext *ctx, VoloTensor x)
     volo_nn_use(ctx, x);
     volo_nn_expect(ctx, x.h >= 2 && x.w >= 2, "a map of %zux%zu is too small to be halved", x.h,
                    x.w);
-    return pool_cells(ctx, x, x.h / 2, x.w / 2, volo_kernels()->max_pool2);
+    const VoloTensor y = pool_cells(ctx, x, x.h / 2, x.w / 2, volo_kernels()->max_pool2);
+
+    if (volo_nn_training(ctx))
+        volo_nn_record(ctx, (VoloRecord){ .backward = max_pool2_backward, .y = y, .x = x }, false);
+    return y;
+}
+
+static void run_add_max_gradient(size_t first, size_t count, int slot, void *user)
+{
+    const Job *const s = user;
+    const size_t rows = s->x.h * s->x.w, c = s->x.c;
+
+    (void)slot;
+    for (size_t n = first; n < first + count; n++)
+        volo_kernels()->add_max_gradient(s->dx + n * rows * c, s->y.data + n * c,
+                                         s->x.data + n * rows * c, s->factor, rows, c, s->add);
+}
+
+/* dx [n,h,w,c] += factor · dy [n,1,1,c] where x is the largest of its channel; da += dy */
+static void add_max_backward(VoloNnContext *ctx, const VoloRecord *rec)
+{
+    if (volo_nn_wants(ctx, rec->x)) {
+        Job job = { .y = volo_nn_gradient(ctx, rec->y), .x = rec->x, .factor = rec->real[0] };
+
+        volo_nn_use(ctx, rec->x);
+        job.dx = volo_nn_gradient_into(ctx, rec->x, &job.add).data;
+        if (!volo_nn_idle(ctx))
+            volo_parallel_rows(ctx->threads, rec->x.n, 1, run_add_max_gradient, &job);
+    }
+    volo_nn_gradient_pass(ctx, rec->other, rec->y);
 }
 
 /* y [n,1,1,c] = a [n,1,1,c] + factor · max over h and w of x [n,h,w,c]; in the place of a */
@@ -134,6 +192,12 @@ VoloTensor volo_nn_add_max(VoloNnContext *ctx, VoloTensor a, VoloTensor x, float
                    a.w, a.c);
     const VoloTensor y = volo_nn_result_over(ctx, a);
 
+    if (volo_nn_training(ctx))
+        volo_nn_record(
+            ctx,
+            (VoloRecord){
+                .backward = add_max_backward, .y = y, .x = x, .other = a, .real = { factor } },
+            false);
     if (volo_nn_idle(ctx))
         return y;
     if (y.data != a.data)

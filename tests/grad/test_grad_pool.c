@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Backwards of average pooling. */
+/* Backwards of pooling: means and largest values. */
 #include "grad/grad_check.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 
@@ -129,12 +130,123 @@ static void a_map_pooled_several_times(void **state)
     grad_check(&c);
 }
 
+/* --- largest values --- */
+
+/* Inputs are drawn: no two of a cell are so near that a step of the differences changes their
+ * order. */
+static VoloTensor run_max(VoloNnContext *ctx, const VoloTensor *x, float *const *parameter,
+                          const GradCase *c)
+{
+    (void)parameter;
+    (void)c;
+    return volo_nn_max_pool2(ctx, x[0]);
+}
+
+static double largest(const double *x, const size_t *shape, size_t n, const size_t rows[2],
+                      const size_t columns[2], size_t k)
+{
+    double most = -INFINITY;
+
+    for (size_t i = rows[0]; i < rows[1]; i++)
+        for (size_t j = columns[0]; j < columns[1]; j++)
+            most = fmax(most, x[((n * shape[1] + i) * shape[2] + j) * shape[3] + k]);
+    return most;
+}
+
+static void max(double *y, const double *const *x, const double *const *parameter,
+                const GradCase *c)
+{
+    const size_t *const s = c->shape[0], h = s[1] / 2, w = s[2] / 2;
+
+    (void)parameter;
+    for (size_t i = 0; i < s[0] * h * w * s[3]; i++) {
+        const size_t row = i / s[3] / w % h, column = i / s[3] % w;
+
+        y[i] = largest(x[0], s, i / s[3] / w / h, (const size_t[]){ 2 * row, 2 * row + 2 },
+                       (const size_t[]){ 2 * column, 2 * column + 2 }, i % s[3]);
+    }
+}
+
+/* Twice the same map, so that its gradient is added to. */
+static VoloTensor run_max_twice(VoloNnContext *ctx, const VoloTensor *x, float *const *parameter,
+                                const GradCase *c)
+{
+    return volo_nn_add(ctx, run_max(ctx, x, parameter, c), volo_nn_max_pool2(ctx, x[0]));
+}
+
+static void max_twice(double *y, const double *const *x, const double *const *parameter,
+                      const GradCase *c)
+{
+    const size_t *const s = c->shape[0];
+
+    max(y, x, parameter, c);
+    for (size_t i = 0; i < s[0] * (s[1] / 2) * (s[2] / 2) * s[3]; i++)
+        y[i] *= 2;
+}
+
+static void largest_of_cells(void **state)
+{
+    static const GradCase cases[] = {
+        { .name = "one cell", .shape = { { 1, 2, 2, 1 } }, .run = run_max, .formula = max },
+        { .name = "odd edges", .shape = { { 2, 7, 5, 19 } }, .run = run_max, .formula = max },
+        { .name = "many rows", .shape = { { 3, 12, 6, 16 } }, .run = run_max, .formula = max },
+        { .name = "twice",
+          .shape = { { 2, 5, 7, 21 } },
+          .run = run_max_twice,
+          .formula = max_twice },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        grad_check(&cases[i]);
+}
+
+/* a + 0.5 max(x) + 0.25 max(x) */
+static VoloTensor run_add_max(VoloNnContext *ctx, const VoloTensor *x, float *const *parameter,
+                              const GradCase *c)
+{
+    (void)parameter;
+    (void)c;
+    return volo_nn_add_max(ctx, volo_nn_add_max(ctx, x[0], x[1], 0.5F), x[1], 0.25F);
+}
+
+static void add_max(double *y, const double *const *x, const double *const *parameter,
+                    const GradCase *c)
+{
+    const size_t *const s = c->shape[1];
+
+    (void)parameter;
+    for (size_t i = 0; i < s[0] * s[3]; i++)
+        y[i] = x[0][i] + 0.75 * largest(x[1], s, i / s[3], (const size_t[]){ 0, s[1] },
+                                        (const size_t[]){ 0, s[2] }, i % s[3]);
+}
+
+static void largest_of_all_tokens(void **state)
+{
+    static const GradCase cases[] = {
+        { .name = "one token",
+          .shape = { { 2, 1, 1, 3 }, { 2, 1, 1, 3 } },
+          .run = run_add_max,
+          .formula = add_max },
+        { .name = "tokens",
+          .shape = { { 3, 1, 1, 37 }, { 3, 5, 7, 37 } },
+          .run = run_add_max,
+          .formula = add_max },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        grad_check(&cases[i]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(means_of_pairs),
         cmocka_unit_test(means_of_bins),
         cmocka_unit_test(a_map_pooled_several_times),
+        cmocka_unit_test(largest_of_cells),
+        cmocka_unit_test(largest_of_all_tokens),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
