@@ -42,5 +42,6 @@ extern const VoloCaseKind volo_case_tap_row;
 
 /* case_gradients.c */
 extern const VoloCaseKind volo_case_activation_gradient;
+extern const VoloCaseKind volo_case_layernorm_gradient;
 
 #endif

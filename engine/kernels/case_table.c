@@ -437,6 +437,11 @@ static const VoloKernelCase cases[] = {
     { &volo_case_activation_gradient, { 37, 2, 0 } },
     { &volo_case_activation_gradient, { 37, 2, 1 } },
     { &volo_case_activation_gradient, { 4096, 2, 0 } },
+    { &volo_case_layernorm_gradient, { 1, 1, 0 } },
+    { &volo_case_layernorm_gradient, { 3, 7, 1 } },
+    { &volo_case_layernorm_gradient, { 5, 197, 0 } },
+    { &volo_case_layernorm_gradient, { 64, 192, 0 } },
+    { &volo_case_layernorm_gradient, { 64, 384, 1 } },
 };
 
 const VoloKernelCase *volo_kernel_cases(size_t *ret_count)

@@ -47,6 +47,11 @@ typedef struct VoloKernels {
      * x. Two passes; mean and variance accumulate so that the error stays below 1e-6 relative. */
     void (*layernorm)(float *y, const float *x, const float *weight, const float *bias, float eps,
                       size_t r, size_t c);
+    /* Backwards: dx [r,c] from dy [r,c], or += when add; dweight [c] += Σ over rows of
+     * dy · (x - mean) / sqrt(var + eps), dbias [c] += Σ dy. dx may be NULL, or dy. */
+    void (*layernorm_gradient)(float *dx, float *dweight, float *dbias, const float *dy,
+                               const float *x, const float *weight, float eps, bool add, size_t r,
+                               size_t c);
 
     /* --- softmax.c --- */
     /* y [r,c] = softmax(scale · x [r,c]) for each row, scale > 0; y may be x. A row of -inf gives
