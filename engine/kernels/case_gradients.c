@@ -47,3 +47,64 @@ const VoloCaseKind volo_case_layernorm_gradient = {
     .plan = plan_layernorm_gradient,
     .run = run_layernorm_gradient,
 };
+
+/* n: h, w, heads, d, first, count, 1 to add */
+static void plan_outlook_value_gradient(VoloCaseArray *a, const size_t *n)
+{
+    const size_t c = n[2] * n[3];
+
+    a[0] = array(VOLO_CASE_UPDATE, n[5] * n[1] * c);
+    a[1] = array(VOLO_CASE_FLOATS, n[0] * n[1] * c);
+    a[2] = array(VOLO_CASE_PARAMETERS, (n[0] + 1) / 2 * ((n[1] + 1) / 2) * n[2] * 81);
+}
+
+static void run_outlook_value_gradient(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->outlook_value_gradient(a[0], a[1], a[2], n[6] != 0, n[0], n[1], n[2], n[3], n[4], n[5]);
+}
+
+static double count_outlook_value_gradient(const size_t *n)
+{
+    return 2 * 9 * 2.25 * (double)(n[5] * n[1] * n[2] * n[3]);
+}
+
+const VoloCaseKind volo_case_outlook_value_gradient = {
+    .kernel = "outlook_value_gradient",
+    .sizes = { "h", "w", "heads", "d", "first", "count", "add" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_outlook_value_gradient,
+    .run = run_outlook_value_gradient,
+    .operations = count_outlook_value_gradient,
+};
+
+/* n: h, w, heads, d, first, count (of cells), 1 to add */
+static void plan_outlook_score_gradient(VoloCaseArray *a, const size_t *n)
+{
+    const size_t cells = (n[1] + 1) / 2 * n[2] * 81;
+
+    a[0] = array(VOLO_CASE_UPDATE, n[5] * cells);
+    a[1] = a[2] = array(VOLO_CASE_FLOATS, n[0] * n[1] * n[2] * n[3]);
+    a[3] = array(VOLO_CASE_PARAMETERS, (n[0] + 1) / 2 * cells);
+}
+
+static void run_outlook_score_gradient(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->outlook_score_gradient(a[0], a[1], a[2], a[3], 0.5F, n[6] != 0, n[0], n[1], n[2], n[3], n[4],
+                              n[5]);
+}
+
+static double count_outlook_score_gradient(const size_t *n)
+{
+    return 2 * 81 * (double)(n[5] * ((n[1] + 1) / 2) * n[2] * n[3]);
+}
+
+const VoloCaseKind volo_case_outlook_score_gradient = {
+    .kernel = "outlook_score_gradient",
+    .sizes = { "h", "w", "heads", "d", "first", "count", "add" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_outlook_score_gradient,
+    .run = run_outlook_score_gradient,
+    .operations = count_outlook_score_gradient,
+};

@@ -442,6 +442,16 @@ static const VoloKernelCase cases[] = {
     { &volo_case_layernorm_gradient, { 5, 197, 0 } },
     { &volo_case_layernorm_gradient, { 64, 192, 0 } },
     { &volo_case_layernorm_gradient, { 64, 384, 1 } },
+    { &volo_case_outlook_value_gradient, { 1, 1, 1, 1, 0, 1, 0 } },
+    { &volo_case_outlook_value_gradient, { 5, 7, 3, 5, 0, 5, 1 } },
+    { &volo_case_outlook_value_gradient, { 6, 5, 2, 13, 1, 3, 0 } },
+    { &volo_case_outlook_value_gradient, { 7, 6, 1, 71, 4, 3, 0 } },
+    { &volo_case_outlook_value_gradient, { 6, 7, 2, 32, 2, 4, 1 } },
+    { &volo_case_outlook_score_gradient, { 1, 1, 1, 1, 0, 1, 0 } },
+    { &volo_case_outlook_score_gradient, { 5, 7, 3, 5, 0, 3, 1 } },
+    { &volo_case_outlook_score_gradient, { 6, 5, 2, 13, 1, 2, 0 } },
+    { &volo_case_outlook_score_gradient, { 7, 6, 2, 71, 2, 1, 0 } },
+    { &volo_case_outlook_score_gradient, { 9, 8, 3, 32, 0, 5, 1 } },
 };
 
 const VoloKernelCase *volo_kernel_cases(size_t *ret_count)

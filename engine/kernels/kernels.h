@@ -74,6 +74,18 @@ typedef struct VoloKernels {
      * each output pixel sums the 1, 2 or 4 windows that cover it. */
     void (*outlook)(float *y, const float *v, const float *a, size_t h, size_t w, size_t heads,
                     size_t d, size_t first, size_t count);
+    /* Backwards: rows first.. of dv [h,w,c], or += when add, from dy [h,w,c]; dv points at row
+     * first. */
+    void (*outlook_value_gradient)(float *dv, const float *dy, const float *a, bool add, size_t h,
+                                   size_t w, size_t heads, size_t d, size_t first, size_t count);
+
+    /* --- outlook_gradient.c --- */
+    /* Rows first.. of cells: ds [count,⌈w/2⌉,heads,9,9] = scale · a (g - Σ a g), or +=, sums over
+     * the last axis: the gradient of scores whose softmax, scaled, is a [⌈h/2⌉,⌈w/2⌉,heads,9,9]. g
+     * [9,9] = dy [9,d] · v [9,d]ᵀ of the cell's window of dy and v [h,w,c], 0 outside. */
+    void (*outlook_score_gradient)(float *ds, const float *dy, const float *v, const float *a,
+                                   float scale, bool add, size_t h, size_t w, size_t heads,
+                                   size_t d, size_t first, size_t count);
 
     /* --- pool.c --- */
     /* Rows first.. of y [⌈h/2⌉,⌈w/2⌉,c], the mean of what lies inside of 2x2 of x [h,w,c]; y points

@@ -21,6 +21,7 @@
     X(im2col)                                                                                      \
     X(normalize)                                                                                   \
     X(outlook)                                                                                     \
+    X(outlook_gradient)                                                                            \
     X(pixels)                                                                                      \
     X(pointwise)                                                                                   \
     X(pool)                                                                                        \

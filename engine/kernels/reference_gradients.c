@@ -57,8 +57,90 @@ static void layernorm_gradient(float *dx, float *dweight, float *dbias, const fl
                       eps, add, c);
 }
 
+/* Whether a window's place, 0 to 8, is inside; *ret_at: its pixel. */
+static bool place(size_t row, size_t column, size_t i, size_t h, size_t w, size_t *ret_at)
+{
+    const size_t y = 2 * row + i / 3, x = 2 * column + i % 3; /* one more than they are */
+
+    *ret_at = (y - 1) * w + x - 1;
+    return y > 0 && y <= h && x > 0 && x <= w;
+}
+
+/* Looks through all windows and their pairs of places for those whose second is the pixel. */
+static double value_gradient(const float *dy, const float *a, size_t pixel, size_t head,
+                             size_t heads, size_t h, size_t w, size_t c)
+{
+    const size_t columns = (w + 1) / 2;
+    double sum = 0;
+
+    for (size_t at = 0; at < (h + 1) / 2 * columns * 81; at++) {
+        const size_t cell = at / 81, i = at / 9 % 9, j = at % 9;
+        size_t from, to;
+
+        if (place(cell / columns, cell % columns, j, h, w, &to) && to == pixel &&
+            place(cell / columns, cell % columns, i, h, w, &from))
+            sum += (double)a[(cell * heads + head) * 81 + i * 9 + j] * (double)dy[from * c];
+    }
+    return sum;
+}
+
+static void outlook_value_gradient(float *dv, const float *dy, const float *a, bool add, size_t h,
+                                   size_t w, size_t heads, size_t d, size_t first, size_t count)
+{
+    const size_t c = heads * d;
+
+    for (size_t i = 0; i < count * w * c; i++)
+        dv[i] =
+            (float)(value_gradient(dy + i % c, a, first * w + i / c, i % c / d, heads, h, w, c) +
+                    (add ? (double)dv[i] : 0));
+}
+
+static double dot(const float *a, const float *b, size_t d)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < d; i++)
+        sum += (double)a[i] * (double)b[i];
+    return sum;
+}
+
+/* One place of one window and head; dy and v at the head's channels. */
+static void score_row(float *ds, const float *dy, const float *v, const float *a, float scale,
+                      bool add, size_t cell, size_t i, size_t h, size_t w, size_t c, size_t d)
+{
+    const size_t columns = (w + 1) / 2;
+    double g[9] = { 0 }, sum = 0;
+
+    for (size_t j = 0; j < 9; j++) {
+        size_t from, to;
+
+        if (place(cell / columns, cell % columns, i, h, w, &from) &&
+            place(cell / columns, cell % columns, j, h, w, &to))
+            g[j] = dot(dy + from * c, v + to * c, d);
+        sum += (double)a[j] * g[j];
+    }
+    for (size_t j = 0; j < 9; j++)
+        ds[j] = (float)((add ? (double)ds[j] : 0) + (double)scale * (double)a[j] * (g[j] - sum));
+}
+
+static void outlook_score_gradient(float *ds, const float *dy, const float *v, const float *a,
+                                   float scale, bool add, size_t h, size_t w, size_t heads,
+                                   size_t d, size_t first, size_t count)
+{
+    const size_t rows = (w + 1) / 2 * heads * 9;
+
+    for (size_t row = 0; row < count * rows; row++) {
+        const size_t offset = row / 9 % heads * d, cell = first * ((w + 1) / 2) + row / 9 / heads;
+
+        score_row(ds + row * 9, dy + offset, v + offset, a + (first * rows + row) * 9, scale, add,
+                  cell, row % 9, h, w, heads * d, d);
+    }
+}
+
 void volo_fill_reference_gradients(VoloKernels *k)
 {
+    k->outlook_value_gradient = outlook_value_gradient;
+    k->outlook_score_gradient = outlook_score_gradient;
     k->layernorm_gradient = layernorm_gradient;
     k->activation_gradient = activation_gradient;
 }
