@@ -108,3 +108,70 @@ const VoloCaseKind volo_case_outlook_score_gradient = {
     .run = run_outlook_score_gradient,
     .operations = count_outlook_score_gradient,
 };
+
+/* The largest of what the levels and the twin want. */
+static size_t gradient_scratch(size_t r, size_t d)
+{
+    size_t most = volo_kernels_reference()->flash_attention_gradient_scratch(r, d);
+
+    for (int level = 0; level <= (int)volo_cpu_best(); level++) {
+        const VoloKernels *const k = volo_kernels_at((VoloCpuLevel)level);
+        const size_t floats = k->flash_attention_gradient_scratch(r, d);
+
+        most = floats > most ? floats : most;
+    }
+    return most;
+}
+
+/* n: r, keys, d, 1 to add; array 0 is dq, dk, dv, one after the other */
+static void plan_flash_attention_gradient(VoloCaseArray *a, const size_t *n)
+{
+    const size_t ld = n[2] + GAP;
+
+    a[0] = array(VOLO_CASE_UPDATE, (n[0] + 2 * n[1]) * ld);
+    a[1] = a[4] = a[5] = array(VOLO_CASE_FLOATS, (n[0] - 1) * ld + n[2]);
+    a[2] = a[3] = array(VOLO_CASE_FLOATS, (n[1] - 1) * ld + n[2]);
+    a[6] = array(VOLO_CASE_PARAMETERS, n[0]);
+    a[7] = array(VOLO_CASE_SCRATCH, gradient_scratch(n[0], n[2]));
+}
+
+static void run_flash_attention_gradient(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    const size_t ld = n[2] + GAP;
+    float *const dq = a[0], *const dk = dq + n[0] * ld;
+
+    k->flash_attention_gradient(&(VoloAttentionGradient){ .dq = dq,
+                                                          .dk = dk,
+                                                          .dv = dk + n[1] * ld,
+                                                          .dy = a[4],
+                                                          .y = a[5],
+                                                          .lse = a[6],
+                                                          .q = a[1],
+                                                          .k = a[2],
+                                                          .v = a[3],
+                                                          .ld_gradient = ld,
+                                                          .ldy = ld,
+                                                          .ld = ld,
+                                                          .scale = 0.5F,
+                                                          .add = n[3] != 0,
+                                                          .r = n[0],
+                                                          .keys = n[1],
+                                                          .d = n[2] },
+                                a[7]);
+}
+
+static double count_flash_attention_gradient(const size_t *n)
+{
+    return 10 * (double)(n[0] * n[1] * n[2]);
+}
+
+/* Products of four huge numbers are no floats. */
+const VoloCaseKind volo_case_flash_attention_gradient = {
+    .kernel = "flash_attention_gradient",
+    .sizes = { "r", "keys", "d", "add" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE & ~(1 << VOLO_CASE_HUGE),
+    .plan = plan_flash_attention_gradient,
+    .run = run_flash_attention_gradient,
+    .operations = count_flash_attention_gradient,
+};

@@ -42,6 +42,7 @@ extern const VoloCaseKind volo_case_tap_row;
 
 /* case_gradients.c */
 extern const VoloCaseKind volo_case_activation_gradient;
+extern const VoloCaseKind volo_case_flash_attention_gradient;
 extern const VoloCaseKind volo_case_layernorm_gradient;
 extern const VoloCaseKind volo_case_outlook_value_gradient;
 extern const VoloCaseKind volo_case_outlook_score_gradient;

@@ -26,6 +26,20 @@ typedef struct VoloLerp {
     const float *t;
 } VoloLerp;
 
+/* Attention of one head backwards. With weights p [r,keys] = e^(scale · q kᵀ - lse), at most 1, and
+ * ds = p (dy vᵀ - Σ dy · y), the sum of each row: dq [r,d] = scale · ds k, dk [keys,d] = scale ·
+ * dsᵀ q, dv [keys,d] = pᵀ dy, or += when add. */
+typedef struct VoloAttentionGradient {
+    float *dq, *dk, *dv;
+    const float *dy, *y; /* [r,d] ldy apart */
+    const float *lse;    /* [r] */
+    const float *q, *k, *v;
+    size_t ld_gradient, ldy, ld;
+    float scale;
+    bool add;
+    size_t r, keys, d;
+} VoloAttentionGradient;
+
 typedef struct VoloKernels {
     VoloCpuLevel level;
 
@@ -62,11 +76,17 @@ typedef struct VoloKernels {
     /* One head, some queries: y [r,d] = softmax(scale · q [r,d] · k [keys,d]ᵀ) · v [keys,d], key
      * tile by key tile with a running maximum and sum, never all scores. scratch:
      * flash_attention_scratch floats, 64-byte aligned. The result of a row depends neither on r nor
-     * on which rows come along. */
-    void (*flash_attention)(float *y, size_t ldy, const float *q, const float *k, const float *v,
-                            size_t ld, float scale, size_t r, size_t keys, size_t d,
+     * on which rows come along. lse [r], or NULL: ln Σ e^score of each query. */
+    void (*flash_attention)(float *y, size_t ldy, float *lse, const float *q, const float *k,
+                            const float *v, size_t ld, float scale, size_t r, size_t keys, size_t d,
                             float *scratch);
     size_t (*flash_attention_scratch)(size_t d);
+
+    /* --- flash_attention_gradient.c --- */
+    /* One head backwards, see VoloAttentionGradient. scratch: flash_attention_gradient_scratch
+     * floats, 64-byte aligned. */
+    void (*flash_attention_gradient)(const VoloAttentionGradient *s, float *scratch);
+    size_t (*flash_attention_gradient_scratch)(size_t r, size_t d);
 
     /* --- outlook.c --- */
     /* Rows first..first+count-1 of one picture's outlook output: y [count,w,c], v [h,w,c],

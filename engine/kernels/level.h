@@ -17,6 +17,7 @@
 #define VOLO_KERNEL_SOURCES(X)                                                                     \
     X(argmax)                                                                                      \
     X(flash_attention)                                                                             \
+    X(flash_attention_gradient)                                                                    \
     X(gemm_panel)                                                                                  \
     X(im2col)                                                                                      \
     X(normalize)                                                                                   \

@@ -6,6 +6,15 @@
 
 #include <math.h>
 
+static double dot(const float *a, const float *b, size_t d)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < d; i++)
+        sum += (double)a[i] * (double)b[i];
+    return sum;
+}
+
 static double slope(double x, int activation)
 {
     if (activation == 1)
@@ -95,15 +104,6 @@ static void outlook_value_gradient(float *dv, const float *dy, const float *a, b
                     (add ? (double)dv[i] : 0));
 }
 
-static double dot(const float *a, const float *b, size_t d)
-{
-    double sum = 0;
-
-    for (size_t i = 0; i < d; i++)
-        sum += (double)a[i] * (double)b[i];
-    return sum;
-}
-
 /* One place of one window and head; dy and v at the head's channels. */
 static void score_row(float *ds, const float *dy, const float *v, const float *a, float scale,
                       bool add, size_t cell, size_t i, size_t h, size_t w, size_t c, size_t d)
@@ -137,8 +137,67 @@ static void outlook_score_gradient(float *ds, const float *dy, const float *v, c
     }
 }
 
+/* The weight of key j for query i, and *ret_ds. */
+static double weight(const VoloAttentionGradient *s, size_t i, size_t j, double *ret_ds)
+{
+    const float *const dy = s->dy + i * s->ldy;
+    const double score = (double)s->scale * dot(s->q + i * s->ld, s->k + j * s->ld, s->d);
+    const double p = fmin(1, exp(score - (double)s->lse[i]));
+
+    *ret_ds = p * (dot(dy, s->v + j * s->ld, s->d) - dot(dy, s->y + i * s->ldy, s->d));
+    return p;
+}
+
+static void put(float *to, double value, bool add)
+{
+    *to = (float)(value + (add ? (double)*to : 0));
+}
+
+static void query_gradient(const VoloAttentionGradient *s, size_t i, size_t l)
+{
+    double sum = 0, ds;
+
+    for (size_t j = 0; j < s->keys; j++) {
+        weight(s, i, j, &ds);
+        sum += ds * (double)s->k[j * s->ld + l];
+    }
+    put(s->dq + i * s->ld_gradient + l, sum * (double)s->scale, s->add);
+}
+
+static void key_gradient(const VoloAttentionGradient *s, size_t j, size_t l)
+{
+    double key = 0, value = 0, ds;
+
+    for (size_t i = 0; i < s->r; i++) {
+        value += weight(s, i, j, &ds) * (double)s->dy[i * s->ldy + l];
+        key += ds * (double)s->q[i * s->ld + l];
+    }
+    put(s->dk + j * s->ld_gradient + l, key * (double)s->scale, s->add);
+    put(s->dv + j * s->ld_gradient + l, value, s->add);
+}
+
+static void flash_attention_gradient(const VoloAttentionGradient *s, float *scratch)
+{
+    (void)scratch;
+    for (size_t l = 0; l < s->d; l++) {
+        for (size_t i = 0; i < s->r; i++)
+            query_gradient(s, i, l);
+        for (size_t j = 0; j < s->keys; j++)
+            key_gradient(s, j, l);
+    }
+}
+
+static size_t flash_attention_gradient_scratch(size_t r, size_t d)
+{
+    (void)r;
+    (void)d;
+    return 0;
+}
+
 void volo_fill_reference_gradients(VoloKernels *k)
 {
+    k->flash_attention_gradient = flash_attention_gradient;
+    k->flash_attention_gradient_scratch = flash_attention_gradient_scratch;
     k->outlook_value_gradient = outlook_value_gradient;
     k->outlook_score_gradient = outlook_score_gradient;
     k->layernorm_gradient = layernorm_gradient;
