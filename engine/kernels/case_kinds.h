@@ -45,5 +45,9 @@ extern const VoloCaseKind volo_case_activation_gradient;
 extern const VoloCaseKind volo_case_gather_row;
 extern const VoloCaseKind volo_case_max_pool2_gradient;
 extern const VoloCaseKind volo_case_add_max_gradient;
+extern const VoloCaseKind volo_case_flash_attention_gradient;
+extern const VoloCaseKind volo_case_layernorm_gradient;
+extern const VoloCaseKind volo_case_outlook_value_gradient;
+extern const VoloCaseKind volo_case_outlook_score_gradient;
 
 #endif

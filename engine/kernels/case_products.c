@@ -49,7 +49,7 @@ static void run_flash_attention(const VoloKernels *k, void *const *a, const size
 {
     const size_t ld = n[2] + GAP;
 
-    k->flash_attention(a[0], ld, a[1], a[2], a[3], ld, 0.5F, n[0], n[1], n[2], a[4]);
+    k->flash_attention(a[0], ld, NULL, a[1], a[2], a[3], ld, 0.5F, n[0], n[1], n[2], a[4]);
 }
 
 static double count_flash_attention(const size_t *n)

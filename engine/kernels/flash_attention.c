@@ -1,27 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Attention without its score matrix (Milakov & Gimelshein 2018; Dao et al. 2022). Queries stand in
- * the lanes of vectors: scores come as [key,query], so maximum, exponential and sum need nothing
- * across lanes, keys and values are only ever broadcast, and a query never meets its neighbours. */
+/* Attention without its score matrix (Milakov & Gimelshein 2018; Dao et al. 2022): a running
+ * maximum and sum for each query, key tile by key tile. */
+#include "kernels/attention_tiles.h"
 #include "kernels/level.h"
-#include "kernels/vector.h"
 
 #include <assert.h>
 #include <math.h>
-
-enum {
-    VECTORS = 3,
-    GROUP = VECTORS * VOLO_LANES, /* queries side by side */
-    GROUPS = VOLO_ATTENTION_ROWS / GROUP,
-    KEY_TILE = 128, /* keys whose scores with a group stay in L1 */
-#if VOLO_VECTOR_BYTES == 64
-    TILE_ROWS = 8, /* 24 accumulators of 32 registers */
-#elif VOLO_VECTOR_BYTES == 32
-    TILE_ROWS = 4,                     /* 12 of 16 */
-#else
-    TILE_ROWS = 2, /* 6 of 16; products need registers of their own */
-#endif
-};
-_Static_assert(VOLO_ATTENTION_ROWS % GROUP == 0, "queries come in whole groups");
 
 /* What a group of queries carries from one tile of keys to the next; e is d padded to TILE_ROWS. */
 typedef struct Group {
@@ -39,11 +23,6 @@ typedef struct Work {
     float *score; /* [KEY_TILE,GROUP] */
     size_t d, e;
 } Work;
-
-static size_t padded(size_t d)
-{
-    return (d + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
-}
 
 static size_t flash_attention_scratch(size_t d)
 {
@@ -63,60 +42,6 @@ static Work lay_out(float *scratch, size_t d)
     s.value = s.score + KEY_TILE * GROUP;
     s.key = s.value + KEY_TILE * s.e;
     return s;
-}
-
-/* 2^x for x <= 0 within 2e-7 relative, but 2^-125 where it is less: beside the 1 of the largest
- * score that is nothing, and it keeps denormal numbers out. Exactly 1 at 0. */
-static inline vf exp2_below(vf x)
-{
-    x = vf_max(x, vf_set(-125.0F));
-#if VOLO_VECTOR_BYTES == 64
-    enum {
-        DOWN_TO_INTEGER = 1
-    };
-    const vf r = (vf)_mm512_reduce_ps((__m512)x, DOWN_TO_INTEGER); /* x - floor(x) */
-
-    vf p = r * 0.0018671298F + 0.009017031F;
-    p = p * r + 0.055799913F;
-    p = p * r + 0.24016444F;
-    p = p * r + 0.6931513F;
-    p = p * r + 1.0F;
-    return (vf)_mm512_scalef_ps((__m512)p, (__m512)x); /* p · 2^floor(x) */
-#else
-    const float rounder = 12582912.0F; /* 1.5 * 2^23: what is added to it becomes an integer */
-    const vf shifted = x + rounder;
-    const vf r = x - (shifted - rounder);
-
-    vf p = r * 0.00132647203F + 0.00967151299F;
-    p = p * r + 0.0555073395F;
-    p = p * r + 0.240222424F;
-    p = p * r + 0.693147004F;
-    p = p * r + 1.0F;
-    return (vf)((vu)p + ((vu)shifted << 23));
-#endif
-}
-
-/* acc [TILE_ROWS,GROUP] += a · b [count,GROUP], a's rows a_row apart and its columns a_column */
-VOLO_INLINE void multiply(vf acc[TILE_ROWS][VECTORS], const float *a, size_t a_row, size_t a_column,
-                          const float *b, size_t count)
-{
-    const float *const end = b + count * GROUP;
-
-    do {
-        const vf b0 = vf_keep(vf_load(b)), b1 = vf_keep(vf_load(b + VOLO_LANES));
-        const vf b2 = vf_keep(vf_load(b + 2 * VOLO_LANES));
-
-        VOLO_UNROLL
-        for (size_t i = 0; i < TILE_ROWS; i++) {
-            const vf factor = vf_set(a[i * a_row]);
-
-            acc[i][0] = vf_fma(factor, b0, acc[i][0]);
-            acc[i][1] = vf_fma(factor, b1, acc[i][1]);
-            acc[i][2] = vf_fma(factor, b2, acc[i][2]);
-        }
-        a += a_column;
-        b += GROUP;
-    } while (b < end);
 }
 
 /* top [VECTORS] = maximum of itself and of score [count,GROUP] */
@@ -207,34 +132,6 @@ static __attribute__((noinline)) void add_values(float *sum, const vf factor[VEC
     }
 }
 
-/* y [keys,e] = x [keys,d], zeros beside; rows are too short for memcpy */
-static __attribute__((noinline)) void copy_tile(float *y, size_t e, const float *x, size_t ld,
-                                                size_t keys, size_t d)
-{
-    for (size_t i = 0; i < keys; i++, y += e, x += ld) {
-        size_t j = 0;
-
-        for (; j + VOLO_LANES <= d; j += VOLO_LANES)
-            vf_store(y + j, vf_load(x + j));
-        for (; j < e; j++)
-            y[j] = j < d ? x[j] : 0.0F;
-    }
-}
-
-/* y [columns,rows] = x [rows,columns] times factor */
-static void transpose(float *y, size_t ldy, const float *x, size_t ldx, float factor, size_t rows,
-                      size_t columns)
-{
-    size_t i = 0;
-
-    for (; i + VOLO_LANES <= rows; i += VOLO_LANES)
-        for (size_t j = 0; j < columns; j++)
-            vf_store(y + j * ldy + i, vf_gather(x + i * ldx + j, ldx) * factor);
-    for (; i < rows; i++)
-        for (size_t j = 0; j < columns; j++)
-            y[j * ldy + i] = x[i * ldx + j] * factor;
-}
-
 /* The group's queries q [count,d] as columns, zeros for those that are not there. */
 static void start_group(const Group *g, const float *q, size_t ld, float scale, size_t count,
                         size_t d, size_t e)
@@ -265,9 +162,11 @@ static void add_tile(const Work *s, const Group *g, size_t keys)
     add_values(g->sum, factor, s->value, s->score, keys, s->e);
 }
 
-/* y [count,d] = sum / weight */
-static void finish_group(float *y, size_t ldy, const Group *g, size_t count, size_t d)
+/* y [count,d] = sum / weight; lse [count], if any, is the logarithm of all weights */
+static void finish_group(float *y, size_t ldy, float *lse, const Group *g, size_t count, size_t d)
 {
+    for (size_t i = 0; i < count && lse; i++)
+        lse[i] = (g->largest[i] + log2f(g->weight[i])) * LN_2;
     for (size_t j = 0; j < d; j++) {
         VOLO_UNROLL
         for (size_t l = 0; l < GROUP; l += VOLO_LANES) {
@@ -279,14 +178,9 @@ static void finish_group(float *y, size_t ldy, const Group *g, size_t count, siz
     transpose(y, ldy, g->sum, GROUP, 1.0F, d, count);
 }
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
 /* At most VOLO_ATTENTION_ROWS queries */
-static void attend(float *y, size_t ldy, const float *q, const float *k, const float *v, size_t ld,
-                   float scale, size_t r, size_t keys, const Work *s)
+static void attend(float *y, size_t ldy, float *lse, const float *q, const float *k, const float *v,
+                   size_t ld, float scale, size_t r, size_t keys, const Work *s)
 {
     const size_t groups = (r + GROUP - 1) / GROUP;
 
@@ -303,18 +197,19 @@ static void attend(float *y, size_t ldy, const float *q, const float *k, const f
             add_tile(s, &s->group[j], count);
     }
     for (size_t i = 0; i < groups; i++)
-        finish_group(y + i * GROUP * ldy, ldy, &s->group[i], smaller(GROUP, r - i * GROUP), s->d);
+        finish_group(y + i * GROUP * ldy, ldy, lse ? lse + i * GROUP : NULL, &s->group[i],
+                     smaller(GROUP, r - i * GROUP), s->d);
 }
 
-static void flash_attention(float *y, size_t ldy, const float *q, const float *k, const float *v,
-                            size_t ld, float scale, size_t r, size_t keys, size_t d, float *scratch)
+static void flash_attention(float *y, size_t ldy, float *lse, const float *q, const float *k,
+                            const float *v, size_t ld, float scale, size_t r, size_t keys, size_t d,
+                            float *scratch)
 {
-    const float log2_e = 1.44269504F;
     const Work s = lay_out(scratch, d);
 
     assert(keys > 0 && d > 0);
     for (size_t i = 0; i < r; i += VOLO_ATTENTION_ROWS)
-        attend(y + i * ldy, ldy, q + i * ld, k, v, ld, scale * log2_e,
+        attend(y + i * ldy, ldy, lse ? lse + i : NULL, q + i * ld, k, v, ld, scale * LOG2_E,
                smaller(VOLO_ATTENTION_ROWS, r - i), keys, &s);
 }
 

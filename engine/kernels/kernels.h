@@ -32,6 +32,19 @@ typedef struct VoloReaders {
     const uint32_t *begin, *first;
     const float *weight;
 } VoloReaders;
+/* Attention of one head backwards. With weights p [r,keys] = e^(scale · q kᵀ - lse), at most 1, and
+ * ds = p (dy vᵀ - Σ dy · y), the sum of each row: dq [r,d] = scale · ds k, dk [keys,d] = scale ·
+ * dsᵀ q, dv [keys,d] = pᵀ dy, or += when add. */
+typedef struct VoloAttentionGradient {
+    float *dq, *dk, *dv;
+    const float *dy, *y; /* [r,d] ldy apart */
+    const float *lse;    /* [r] */
+    const float *q, *k, *v;
+    size_t ld_gradient, ldy, ld;
+    float scale;
+    bool add;
+    size_t r, keys, d;
+} VoloAttentionGradient;
 
 typedef struct VoloKernels {
     VoloCpuLevel level;
@@ -54,6 +67,11 @@ typedef struct VoloKernels {
      * x. Two passes; mean and variance accumulate so that the error stays below 1e-6 relative. */
     void (*layernorm)(float *y, const float *x, const float *weight, const float *bias, float eps,
                       size_t r, size_t c);
+    /* Backwards: dx [r,c] from dy [r,c], or += when add; dweight [c] += Σ over rows of
+     * dy · (x - mean) / sqrt(var + eps), dbias [c] += Σ dy. dx may be NULL, or dy. */
+    void (*layernorm_gradient)(float *dx, float *dweight, float *dbias, const float *dy,
+                               const float *x, const float *weight, float eps, bool add, size_t r,
+                               size_t c);
 
     /* --- softmax.c --- */
     /* y [r,c] = softmax(scale · x [r,c]) for each row, scale > 0; y may be x. A row of -inf gives
@@ -64,11 +82,17 @@ typedef struct VoloKernels {
     /* One head, some queries: y [r,d] = softmax(scale · q [r,d] · k [keys,d]ᵀ) · v [keys,d], key
      * tile by key tile with a running maximum and sum, never all scores. scratch:
      * flash_attention_scratch floats, 64-byte aligned. The result of a row depends neither on r nor
-     * on which rows come along. */
-    void (*flash_attention)(float *y, size_t ldy, const float *q, const float *k, const float *v,
-                            size_t ld, float scale, size_t r, size_t keys, size_t d,
+     * on which rows come along. lse [r], or NULL: ln Σ e^score of each query. */
+    void (*flash_attention)(float *y, size_t ldy, float *lse, const float *q, const float *k,
+                            const float *v, size_t ld, float scale, size_t r, size_t keys, size_t d,
                             float *scratch);
     size_t (*flash_attention_scratch)(size_t d);
+
+    /* --- flash_attention_gradient.c --- */
+    /* One head backwards, see VoloAttentionGradient. scratch: flash_attention_gradient_scratch
+     * floats, 64-byte aligned. */
+    void (*flash_attention_gradient)(const VoloAttentionGradient *s, float *scratch);
+    size_t (*flash_attention_gradient_scratch)(size_t r, size_t d);
 
     /* --- outlook.c --- */
     /* Rows first..first+count-1 of one picture's outlook output: y [count,w,c], v [h,w,c],
@@ -76,6 +100,18 @@ typedef struct VoloKernels {
      * each output pixel sums the 1, 2 or 4 windows that cover it. */
     void (*outlook)(float *y, const float *v, const float *a, size_t h, size_t w, size_t heads,
                     size_t d, size_t first, size_t count);
+    /* Backwards: rows first.. of dv [h,w,c], or += when add, from dy [h,w,c]; dv points at row
+     * first. */
+    void (*outlook_value_gradient)(float *dv, const float *dy, const float *a, bool add, size_t h,
+                                   size_t w, size_t heads, size_t d, size_t first, size_t count);
+
+    /* --- outlook_gradient.c --- */
+    /* Rows first.. of cells: ds [count,⌈w/2⌉,heads,9,9] = scale · a (g - Σ a g), or +=, sums over
+     * the last axis: the gradient of scores whose softmax, scaled, is a [⌈h/2⌉,⌈w/2⌉,heads,9,9]. g
+     * [9,9] = dy [9,d] · v [9,d]ᵀ of the cell's window of dy and v [h,w,c], 0 outside. */
+    void (*outlook_score_gradient)(float *ds, const float *dy, const float *v, const float *a,
+                                   float scale, bool add, size_t h, size_t w, size_t heads,
+                                   size_t d, size_t first, size_t count);
 
     /* --- pool.c --- */
     /* Rows first.. of y [⌈h/2⌉,⌈w/2⌉,c], the mean of what lies inside of 2x2 of x [h,w,c]; y points

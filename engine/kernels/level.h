@@ -18,10 +18,12 @@
     X(argmax)                                                                                      \
     X(flash_attention)                                                                             \
     X(gather)                                                                                      \
+    X(flash_attention_gradient)                                                                    \
     X(gemm_panel)                                                                                  \
     X(im2col)                                                                                      \
     X(normalize)                                                                                   \
     X(outlook)                                                                                     \
+    X(outlook_gradient)                                                                            \
     X(pixels)                                                                                      \
     X(pointwise)                                                                                   \
     X(pool)                                                                                        \

@@ -57,7 +57,100 @@ static void layernorm(float *y, const float *x, const float *weight, const float
     }
 }
 
+/* A row's mean, in two floats, and 1 / sqrt(var + eps). */
+typedef struct Moments {
+    float mean_high, mean_low, scale;
+} Moments;
+
+static Moments moments_of(const float *x, float eps, size_t c)
+{
+    const double mean = row_sum(x, c, 0, false) / (double)c;
+    const double variance = row_sum(x, c, mean, true) / (double)c;
+
+    return (Moments){ (float)mean, (float)(mean - (double)(float)mean),
+                      (float)(1 / sqrt(variance + (double)eps)) };
+}
+
+/* dweight += dy · z, dbias += dy, sums [2] += weight · dy and weight · dy · z of some lanes, where
+ * z is x normalised. */
+VOLO_INLINE void add_columns(float *dweight, float *dbias, vf sums[2], const float *dy,
+                             const float *x, const float *weight, Moments m, size_t lanes)
+{
+    const bool whole = lanes == VOLO_LANES;
+    const vf v = whole ? vf_load(x) : vf_load_some(x, lanes);
+    const vf d = whole ? vf_load(dy) : vf_load_some(dy, lanes);
+    const vf g = vf_keep(d * (whole ? vf_load(weight) : vf_load_some(weight, lanes)));
+    const vf z = (v - m.mean_high - m.mean_low) * m.scale;
+    const vf dw = (whole ? vf_load(dweight) : vf_load_some(dweight, lanes)) + d * z;
+    const vf db = (whole ? vf_load(dbias) : vf_load_some(dbias, lanes)) + d;
+
+    sums[0] += g;
+    sums[1] += g * z;
+    if (whole) {
+        vf_store(dweight, dw);
+        vf_store(dbias, db);
+    } else {
+        vf_store_some(dweight, dw, lanes);
+        vf_store_some(dbias, db, lanes);
+    }
+}
+
+/* dx (+)= scale · (weight · dy - mean [0] - z · mean [1]) of some lanes. The product is rounded
+ * before the mean is taken off, as it was when the mean was made. */
+VOLO_INLINE void finish_columns(float *dx, const float *dy, const float *x, const float *weight,
+                                Moments m, const float mean[2], bool add, size_t lanes)
+{
+    const bool whole = lanes == VOLO_LANES;
+    const vf v = whole ? vf_load(x) : vf_load_some(x, lanes);
+    const vf d = whole ? vf_load(dy) : vf_load_some(dy, lanes);
+    const vf g = vf_keep(d * (whole ? vf_load(weight) : vf_load_some(weight, lanes)));
+    const vf z = (v - m.mean_high - m.mean_low) * m.scale;
+    vf result = (g - mean[0] - z * mean[1]) * m.scale;
+
+    if (add)
+        result += whole ? vf_load(dx) : vf_load_some(dx, lanes);
+    if (whole)
+        vf_store(dx, result);
+    else
+        vf_store_some(dx, result, lanes);
+}
+
+VOLO_INLINE void finish_row(float *dx, const float *dy, const float *x, const float *weight,
+                            Moments m, const float mean[2], bool add, size_t c)
+{
+    size_t i = 0;
+
+    for (; i + VOLO_LANES <= c; i += VOLO_LANES)
+        finish_columns(dx + i, dy + i, x + i, weight + i, m, mean, add, VOLO_LANES);
+    if (i < c)
+        finish_columns(dx + i, dy + i, x + i, weight + i, m, mean, add, c - i);
+}
+
+static void layernorm_gradient(float *dx, float *dweight, float *dbias, const float *dy,
+                               const float *x, const float *weight, float eps, bool add, size_t r,
+                               size_t c)
+{
+    for (size_t row = 0; row < r; row++, x += c, dy += c) {
+        const Moments m = moments_of(x, eps, c);
+        vf sums[2] = { { 0 } };
+        size_t i = 0;
+
+        for (; i + VOLO_LANES <= c; i += VOLO_LANES)
+            add_columns(dweight + i, dbias + i, sums, dy + i, x + i, weight + i, m, VOLO_LANES);
+        if (i < c)
+            add_columns(dweight + i, dbias + i, sums, dy + i, x + i, weight + i, m, c - i);
+        if (!dx)
+            continue;
+        const float mean[2] = { vf_sum(sums[0]) / (float)c, vf_sum(sums[1]) / (float)c };
+        if (add)
+            finish_row(dx + row * c, dy, x, weight, m, mean, true, c);
+        else
+            finish_row(dx + row * c, dy, x, weight, m, mean, false, c);
+    }
+}
+
 void VOLO_KERNEL(volo_fill_normalize)(VoloKernels *k)
 {
+    k->layernorm_gradient = layernorm_gradient;
     k->layernorm = layernorm;
 }

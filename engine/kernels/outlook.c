@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Outlook attention's weighted sums (VOLO, section 3.1; Yuan et al. 2021), gathered: where the
  * paper computes 3x3 results per window and folds them, here each pixel looks up the windows that
- * cover it, so rows are independent and nothing is added twice. */
+ * cover it, so rows are independent and nothing is added twice. Backwards to the values it is the
+ * same, with each window's matrix transposed. */
 #include "kernels/kernels.h"
 
 #include "kernels/level.h"
@@ -38,9 +39,9 @@ static size_t covering_windows(size_t at, size_t windows, size_t index[2], size_
 }
 
 /* Appends the neighbours inside of v [h,w,c] of window (row, column); weight is that of the window,
- * for this pixel's place in it. */
-static size_t add_window(Tap *taps, size_t count, const float *v, const float *weight, size_t row,
-                         size_t column, size_t h, size_t w, size_t c)
+ * for this pixel's place in it and the first neighbour, the others lie step apart. */
+VOLO_INLINE size_t add_window(Tap *taps, size_t count, const float *v, const float *weight,
+                              size_t step, size_t row, size_t column, size_t h, size_t w, size_t c)
 {
     for (size_t ky = 0; ky < 3; ky++) {
         const size_t y = 2 * row + ky; /* one more than the row, so never negative */
@@ -49,18 +50,21 @@ static size_t add_window(Tap *taps, size_t count, const float *v, const float *w
         for (size_t kx = 0; kx < 3; kx++) {
             const size_t x = 2 * column + kx;
             if (x > 0 && x <= w)
-                taps[count++] = (Tap){ v + ((y - 1) * w + x - 1) * c, weight + ky * 3 + kx };
+                taps[count++] =
+                    (Tap){ v + ((y - 1) * w + x - 1) * c, weight + (ky * 3 + kx) * step };
         }
     }
     return count;
 }
 
-/* y [vectors * VOLO_LANES] = Σ tap.weight[number] * tap.v[offset ..] */
+/* y [vectors * VOLO_LANES] (+)= Σ tap.weight[number] * tap.v[offset ..] */
 VOLO_INLINE void sum_taps(float *y, const Tap *taps, size_t count, size_t number, size_t offset,
-                          size_t vectors)
+                          size_t vectors, bool add)
 {
     vf sum[4] = { { 0 } };
 
+    for (size_t k = 0; k < vectors && add; k++)
+        sum[k] = vf_load(y + offset + k * VOLO_LANES);
     for (size_t i = 0; i < count; i++) {
         const vf weight = vf_set(taps[i].weight[number]);
         for (size_t k = 0; k < vectors; k++)
@@ -71,30 +75,32 @@ VOLO_INLINE void sum_taps(float *y, const Tap *taps, size_t count, size_t number
 }
 
 /* One head of one pixel: channels offset .. offset+d-1 of y. */
-static void sum_head(float *y, const Tap *taps, size_t count, size_t number, size_t offset,
-                     size_t d)
+VOLO_INLINE void sum_head(float *y, const Tap *taps, size_t count, size_t number, size_t offset,
+                          size_t d, bool add)
 {
     const size_t end = offset + d;
 
     for (; offset + 4 * VOLO_LANES <= end; offset += 4 * VOLO_LANES)
-        sum_taps(y, taps, count, number, offset, 4);
+        sum_taps(y, taps, count, number, offset, 4, add);
     for (; offset + 2 * VOLO_LANES <= end; offset += 2 * VOLO_LANES)
-        sum_taps(y, taps, count, number, offset, 2);
+        sum_taps(y, taps, count, number, offset, 2, add);
     for (; offset + VOLO_LANES <= end; offset += VOLO_LANES)
-        sum_taps(y, taps, count, number, offset, 1);
+        sum_taps(y, taps, count, number, offset, 1, add);
     for (; offset < end; offset++) {
-        float sum = 0;
+        float sum = add ? y[offset] : 0;
         for (size_t i = 0; i < count; i++)
             sum += taps[i].weight[number] * taps[i].v[offset];
         y[offset] = sum;
     }
 }
 
-/* y [count,w,c] = rows first.. of the outlook output; v [h,w,c], a [⌈h/2⌉,⌈w/2⌉,heads,9,9] */
-static void outlook(float *y, const float *v, const float *a, size_t h, size_t w, size_t heads,
-                    size_t d, size_t first, size_t count)
+/* Rows first.. of y [h,w,c], from v [h,w,c] and, for each window, [heads,9 places,9 neighbours] of
+ * a, or with turned the other way round. */
+VOLO_INLINE void gather(float *y, const float *v, const float *a, bool turned, bool add, size_t h,
+                        size_t w, size_t heads, size_t d, size_t first, size_t count)
 {
     const size_t c = heads * d, columns = (w + 1) / 2, numbers = WINDOW * WINDOW;
+    const size_t place_step = turned ? 1 : WINDOW, neighbour_step = turned ? WINDOW : 1;
 
     for (size_t py = first; py < first + count; py++) {
         size_t rows[2], row_places[2];
@@ -108,17 +114,36 @@ static void outlook(float *y, const float *v, const float *a, size_t h, size_t w
             for (size_t i = 0; i < row_count; i++) {
                 for (size_t j = 0; j < col_count; j++) {
                     const float *weight = a + (rows[i] * columns + cols[j]) * heads * numbers +
-                                          (row_places[i] * 3 + col_places[j]) * WINDOW;
-                    tap_count = add_window(taps, tap_count, v, weight, rows[i], cols[j], h, w, c);
+                                          (row_places[i] * 3 + col_places[j]) * place_step;
+                    tap_count = add_window(taps, tap_count, v, weight, neighbour_step, rows[i],
+                                           cols[j], h, w, c);
                 }
             }
             for (size_t head = 0; head < heads; head++)
-                sum_head(y, taps, tap_count, head * numbers, head * d, d);
+                sum_head(y, taps, tap_count, head * numbers, head * d, d, add);
         }
     }
+}
+
+/* y [count,w,c] = rows first.. of the outlook output; v [h,w,c], a [⌈h/2⌉,⌈w/2⌉,heads,9,9] */
+static void outlook(float *y, const float *v, const float *a, size_t h, size_t w, size_t heads,
+                    size_t d, size_t first, size_t count)
+{
+    gather(y, v, a, false, false, h, w, heads, d, first, count);
+}
+
+/* dv [count,w,c] (+)= rows first.., from dy [h,w,c] */
+static void outlook_value_gradient(float *dv, const float *dy, const float *a, bool add, size_t h,
+                                   size_t w, size_t heads, size_t d, size_t first, size_t count)
+{
+    if (add)
+        gather(dv, dy, a, true, true, h, w, heads, d, first, count);
+    else
+        gather(dv, dy, a, true, false, h, w, heads, d, first, count);
 }
 
 void VOLO_KERNEL(volo_fill_outlook)(VoloKernels *k)
 {
     k->outlook = outlook;
+    k->outlook_value_gradient = outlook_value_gradient;
 }

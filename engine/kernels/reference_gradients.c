@@ -6,6 +6,15 @@
 
 #include <math.h>
 
+static double dot(const float *a, const float *b, size_t d)
+{
+    double sum = 0;
+
+    for (size_t i = 0; i < d; i++)
+        sum += (double)a[i] * (double)b[i];
+    return sum;
+}
+
 static double slope(double x, int activation)
 {
     if (activation == 1)
@@ -90,10 +99,178 @@ static void add_max_gradient(float *dx, const float *dy, const float *x, float f
     }
 }
 
+static void layernorm_row(float *dx, float *dweight, float *dbias, const float *dy, const float *x,
+                          const float *weight, float eps, bool add, size_t c)
+{
+    double mean = 0, variance = 0, sum = 0, dot = 0;
+
+    for (size_t i = 0; i < c; i++)
+        mean += (double)x[i] / (double)c;
+    for (size_t i = 0; i < c; i++)
+        variance += ((double)x[i] - mean) * ((double)x[i] - mean) / (double)c;
+    const double scale = 1 / sqrt(variance + (double)eps);
+    for (size_t i = 0; i < c; i++) {
+        const double z = ((double)x[i] - mean) * scale;
+
+        sum += (double)dy[i] * (double)weight[i] / (double)c;
+        dot += (double)dy[i] * (double)weight[i] * z / (double)c;
+        dweight[i] = (float)((double)dweight[i] + (double)dy[i] * z);
+        dbias[i] += dy[i];
+    }
+    for (size_t i = 0; i < c && dx; i++) {
+        const double z = ((double)x[i] - mean) * scale;
+        const double d = ((double)dy[i] * (double)weight[i] - sum - z * dot) * scale;
+
+        dx[i] = (float)(d + (add ? (double)dx[i] : 0));
+    }
+}
+
+static void layernorm_gradient(float *dx, float *dweight, float *dbias, const float *dy,
+                               const float *x, const float *weight, float eps, bool add, size_t r,
+                               size_t c)
+{
+    for (size_t row = 0; row < r; row++)
+        layernorm_row(dx ? dx + row * c : NULL, dweight, dbias, dy + row * c, x + row * c, weight,
+                      eps, add, c);
+}
+
+/* Whether a window's place, 0 to 8, is inside; *ret_at: its pixel. */
+static bool place(size_t row, size_t column, size_t i, size_t h, size_t w, size_t *ret_at)
+{
+    const size_t y = 2 * row + i / 3, x = 2 * column + i % 3; /* one more than they are */
+
+    *ret_at = (y - 1) * w + x - 1;
+    return y > 0 && y <= h && x > 0 && x <= w;
+}
+
+/* Looks through all windows and their pairs of places for those whose second is the pixel. */
+static double value_gradient(const float *dy, const float *a, size_t pixel, size_t head,
+                             size_t heads, size_t h, size_t w, size_t c)
+{
+    const size_t columns = (w + 1) / 2;
+    double sum = 0;
+
+    for (size_t at = 0; at < (h + 1) / 2 * columns * 81; at++) {
+        const size_t cell = at / 81, i = at / 9 % 9, j = at % 9;
+        size_t from, to;
+
+        if (place(cell / columns, cell % columns, j, h, w, &to) && to == pixel &&
+            place(cell / columns, cell % columns, i, h, w, &from))
+            sum += (double)a[(cell * heads + head) * 81 + i * 9 + j] * (double)dy[from * c];
+    }
+    return sum;
+}
+
+static void outlook_value_gradient(float *dv, const float *dy, const float *a, bool add, size_t h,
+                                   size_t w, size_t heads, size_t d, size_t first, size_t count)
+{
+    const size_t c = heads * d;
+
+    for (size_t i = 0; i < count * w * c; i++)
+        dv[i] =
+            (float)(value_gradient(dy + i % c, a, first * w + i / c, i % c / d, heads, h, w, c) +
+                    (add ? (double)dv[i] : 0));
+}
+
+/* One place of one window and head; dy and v at the head's channels. */
+static void score_row(float *ds, const float *dy, const float *v, const float *a, float scale,
+                      bool add, size_t cell, size_t i, size_t h, size_t w, size_t c, size_t d)
+{
+    const size_t columns = (w + 1) / 2;
+    double g[9] = { 0 }, sum = 0;
+
+    for (size_t j = 0; j < 9; j++) {
+        size_t from, to;
+
+        if (place(cell / columns, cell % columns, i, h, w, &from) &&
+            place(cell / columns, cell % columns, j, h, w, &to))
+            g[j] = dot(dy + from * c, v + to * c, d);
+        sum += (double)a[j] * g[j];
+    }
+    for (size_t j = 0; j < 9; j++)
+        ds[j] = (float)((add ? (double)ds[j] : 0) + (double)scale * (double)a[j] * (g[j] - sum));
+}
+
+static void outlook_score_gradient(float *ds, const float *dy, const float *v, const float *a,
+                                   float scale, bool add, size_t h, size_t w, size_t heads,
+                                   size_t d, size_t first, size_t count)
+{
+    const size_t rows = (w + 1) / 2 * heads * 9;
+
+    for (size_t row = 0; row < count * rows; row++) {
+        const size_t offset = row / 9 % heads * d, cell = first * ((w + 1) / 2) + row / 9 / heads;
+
+        score_row(ds + row * 9, dy + offset, v + offset, a + (first * rows + row) * 9, scale, add,
+                  cell, row % 9, h, w, heads * d, d);
+    }
+}
+
+/* The weight of key j for query i, and *ret_ds. */
+static double weight(const VoloAttentionGradient *s, size_t i, size_t j, double *ret_ds)
+{
+    const float *const dy = s->dy + i * s->ldy;
+    const double score = (double)s->scale * dot(s->q + i * s->ld, s->k + j * s->ld, s->d);
+    const double p = fmin(1, exp(score - (double)s->lse[i]));
+
+    *ret_ds = p * (dot(dy, s->v + j * s->ld, s->d) - dot(dy, s->y + i * s->ldy, s->d));
+    return p;
+}
+
+static void put(float *to, double value, bool add)
+{
+    *to = (float)(value + (add ? (double)*to : 0));
+}
+
+static void query_gradient(const VoloAttentionGradient *s, size_t i, size_t l)
+{
+    double sum = 0, ds;
+
+    for (size_t j = 0; j < s->keys; j++) {
+        weight(s, i, j, &ds);
+        sum += ds * (double)s->k[j * s->ld + l];
+    }
+    put(s->dq + i * s->ld_gradient + l, sum * (double)s->scale, s->add);
+}
+
+static void key_gradient(const VoloAttentionGradient *s, size_t j, size_t l)
+{
+    double key = 0, value = 0, ds;
+
+    for (size_t i = 0; i < s->r; i++) {
+        value += weight(s, i, j, &ds) * (double)s->dy[i * s->ldy + l];
+        key += ds * (double)s->q[i * s->ld + l];
+    }
+    put(s->dk + j * s->ld_gradient + l, key * (double)s->scale, s->add);
+    put(s->dv + j * s->ld_gradient + l, value, s->add);
+}
+
+static void flash_attention_gradient(const VoloAttentionGradient *s, float *scratch)
+{
+    (void)scratch;
+    for (size_t l = 0; l < s->d; l++) {
+        for (size_t i = 0; i < s->r; i++)
+            query_gradient(s, i, l);
+        for (size_t j = 0; j < s->keys; j++)
+            key_gradient(s, j, l);
+    }
+}
+
+static size_t flash_attention_gradient_scratch(size_t r, size_t d)
+{
+    (void)r;
+    (void)d;
+    return 0;
+}
+
 void volo_fill_reference_gradients(VoloKernels *k)
 {
     k->activation_gradient = activation_gradient;
     k->gather_row = gather_row;
     k->max_pool2_gradient = max_pool2_gradient;
     k->add_max_gradient = add_max_gradient;
+    k->flash_attention_gradient = flash_attention_gradient;
+    k->flash_attention_gradient_scratch = flash_attention_gradient_scratch;
+    k->outlook_value_gradient = outlook_value_gradient;
+    k->outlook_score_gradient = outlook_score_gradient;
+    k->layernorm_gradient = layernorm_gradient;
 }

@@ -70,8 +70,9 @@ static double dot(const float *a, const float *b, size_t d)
 }
 
 /* Scores are computed twice, for their maximum and for their weights, instead of being kept. */
-static void flash_attention(float *y, size_t ldy, const float *q, const float *k, const float *v,
-                            size_t ld, float scale, size_t r, size_t keys, size_t d, float *scratch)
+static void flash_attention(float *y, size_t ldy, float *lse, const float *q, const float *k,
+                            const float *v, size_t ld, float scale, size_t r, size_t keys, size_t d,
+                            float *scratch)
 {
     (void)scratch;
     for (size_t i = 0; i < r; i++) {
@@ -88,6 +89,8 @@ static void flash_attention(float *y, size_t ldy, const float *q, const float *k
                 sum += weight * (double)v[t * ld + j];
             }
             y[i * ldy + j] = (float)(sum / weights);
+            if (lse)
+                lse[i] = (float)(largest + log(weights));
         }
     }
 }

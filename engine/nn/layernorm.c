@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Layer norm over channels (Ba, Kiros & Hinton 2016). */
+/* Layer norm over channels (Ba, Kiros & Hinton 2016). The backward finds mean and variance again in
+ * x; sums over rows are made chunk by chunk and added in order. */
+#include <string.h>
+
 #include "base/parallel.h"
 #include "kernels/kernels.h"
-#include "nn/context.h"
+#include "nn/tape.h"
 
 enum {
-    ROWS_PER_PIECE = 64
+    ROWS_PER_PIECE = 64,
+    COLUMNS_PER_PIECE = 64
 };
 
 typedef struct Job {
@@ -24,6 +28,78 @@ static void run_rows(size_t first, size_t count, int slot, void *user)
                               s->p->eps, count, c);
 }
 
+typedef struct BackwardJob {
+    float *dx; /* or NULL */
+    const float *dy, *x;
+    const VoloLayerNorm *p;
+    bool add;
+    size_t chunks;
+    float *sums; /* [chunks,2,c]: of dweight and dbias over the chunk's rows */
+    float *dweight, *dbias;
+} BackwardJob;
+
+/* One chunk. */
+static void run_chunk(size_t first, size_t count, int slot, void *user)
+{
+    const BackwardJob *const s = user;
+    const size_t c = s->p->c;
+    float *const sums = s->sums + first / ROWS_PER_PIECE * 2 * c;
+
+    (void)slot;
+    memset(sums, 0, 2 * c * sizeof *sums);
+    volo_kernels()->layernorm_gradient(s->dx ? s->dx + first * c : NULL, sums, sums + c,
+                                       s->dy + first * c, s->x + first * c, s->p->weight, s->p->eps,
+                                       s->add, count, c);
+}
+
+/* to [i] += Σ over chunks of sums [i] */
+static void add_chunks(float *to, const float *sums, size_t chunks, size_t c, size_t i)
+{
+    double sum = 0;
+
+    for (size_t k = 0; k < chunks && to; k++)
+        sum += (double)sums[k * 2 * c + i];
+    if (to)
+        to[i] += (float)sum;
+}
+
+static void run_columns(size_t first, size_t count, int slot, void *user)
+{
+    const BackwardJob *const s = user;
+    const size_t c = s->p->c;
+
+    (void)slot;
+    for (size_t i = first; i < first + count; i++) {
+        add_chunks(s->dweight, s->sums, s->chunks, c, i);
+        add_chunks(s->dbias, s->sums + c, s->chunks, c, i);
+    }
+}
+
+/* With z = (x - mean) / sqrt(var + eps) and g = dy · weight:
+ * dx += (g - mean(g) - z · mean(g · z)) / sqrt(var + eps); dweight += Σ dy · z; dbias += Σ dy */
+static void layernorm_backward(VoloNnContext *ctx, const VoloRecord *rec)
+{
+    const VoloLayerNorm *const p = rec->p;
+    const VoloTensor dy = volo_nn_gradient(ctx, rec->y);
+    const size_t rows = volo_rows(rec->x);
+    BackwardJob job = { .dy = dy.data,
+                        .x = rec->x.data,
+                        .p = p,
+                        .chunks = (rows + ROWS_PER_PIECE - 1) / ROWS_PER_PIECE,
+                        .dweight = volo_nn_parameter_gradient(ctx, p->weight),
+                        .dbias = volo_nn_parameter_gradient(ctx, p->bias) };
+
+    volo_nn_use(ctx, rec->x);
+    if (volo_nn_wants(ctx, rec->x))
+        job.dx = volo_nn_gradient_into(ctx, rec->x, &job.add).data;
+    job.sums = volo_nn_scratch(ctx, job.chunks * 2 * p->c);
+    if (volo_nn_idle(ctx))
+        return;
+    volo_parallel_rows(ctx->threads, rows, ROWS_PER_PIECE, run_chunk, &job);
+    if (job.dweight || job.dbias)
+        volo_parallel_rows(ctx->threads, p->c, COLUMNS_PER_PIECE, run_columns, &job);
+}
+
 /* y [n,h,w,c] = (x - mean) / sqrt(var + eps) · weight [c] + bias [c] */
 VoloTensor volo_nn_layernorm(VoloNnContext *ctx, VoloTensor x, const VoloLayerNorm *p)
 {
@@ -32,6 +108,10 @@ VoloTensor volo_nn_layernorm(VoloNnContext *ctx, VoloTensor x, const VoloLayerNo
     volo_nn_expect(ctx, x.c == p->c, "a layer norm of %zu channels was given %zu", p->c, x.c);
     const VoloTensor y = volo_nn_result_over(ctx, x);
 
+    if (volo_nn_training(ctx))
+        volo_nn_record(ctx, (VoloRecord){ .backward = layernorm_backward, .y = y, .x = x, .p = p },
+                       volo_nn_parameter_gradient(ctx, p->weight) ||
+                           volo_nn_parameter_gradient(ctx, p->bias));
     if (!volo_nn_idle(ctx)) {
         Job job = { y.data, x.data, p };
 

@@ -42,7 +42,8 @@ static float *attend(const VoloKernels *k, const Head *s)
     float *const y = guarded_new(s->r * s->d);
     float *const scratch = guarded_new_aligned(k->flash_attention_scratch(s->d));
 
-    k->flash_attention(y, s->d, s->q, s->k, s->v, s->ld, s->scale, s->r, s->keys, s->d, scratch);
+    k->flash_attention(y, s->d, NULL, s->q, s->k, s->v, s->ld, s->scale, s->r, s->keys, s->d,
+                       scratch);
     guarded_free(scratch);
     return y;
 }
