@@ -42,5 +42,9 @@ extern const VoloCaseKind volo_case_tap_row;
 
 /* case_gradients.c */
 extern const VoloCaseKind volo_case_activation_gradient;
+extern const VoloCaseKind volo_case_channel_sums;
+extern const VoloCaseKind volo_case_channel_norm;
+extern const VoloCaseKind volo_case_channel_gradient_sums;
+extern const VoloCaseKind volo_case_channel_gradient;
 
 #endif

@@ -437,6 +437,20 @@ static const VoloKernelCase cases[] = {
     { &volo_case_activation_gradient, { 37, 2, 0 } },
     { &volo_case_activation_gradient, { 37, 2, 1 } },
     { &volo_case_activation_gradient, { 4096, 2, 0 } },
+    { &volo_case_channel_sums, { 1, 1 } },
+    { &volo_case_channel_sums, { 37, 45 } },
+    { &volo_case_channel_sums, { 64, 64 } },
+    { &volo_case_channel_norm, { 1, 1, 1 } },
+    { &volo_case_channel_norm, { 37, 45, 0 } },
+    { &volo_case_channel_norm, { 64, 64, 1 } },
+    { &volo_case_channel_gradient_sums, { 1, 1, 0 } },
+    { &volo_case_channel_gradient_sums, { 37, 45, 1 } },
+    { &volo_case_channel_gradient_sums, { 37, 27, 0 } },
+    { &volo_case_channel_gradient_sums, { 64, 64, 1 } },
+    { &volo_case_channel_gradient, { 2, 3, 0, 0 } },
+    { &volo_case_channel_gradient, { 37, 45, 1, 1 } },
+    { &volo_case_channel_gradient, { 37, 45, 0, 0 } },
+    { &volo_case_channel_gradient, { 64, 64, 1, 0 } },
 };
 
 const VoloKernelCase *volo_kernel_cases(size_t *ret_count)
