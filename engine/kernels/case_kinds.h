@@ -49,5 +49,9 @@ extern const VoloCaseKind volo_case_flash_attention_gradient;
 extern const VoloCaseKind volo_case_layernorm_gradient;
 extern const VoloCaseKind volo_case_outlook_value_gradient;
 extern const VoloCaseKind volo_case_outlook_score_gradient;
+extern const VoloCaseKind volo_case_channel_sums;
+extern const VoloCaseKind volo_case_channel_norm;
+extern const VoloCaseKind volo_case_channel_gradient_sums;
+extern const VoloCaseKind volo_case_channel_gradient;
 
 #endif

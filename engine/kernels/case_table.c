@@ -473,6 +473,20 @@ static const VoloKernelCase cases[] = {
     { &volo_case_outlook_score_gradient, { 6, 5, 2, 13, 1, 2, 0 } },
     { &volo_case_outlook_score_gradient, { 7, 6, 2, 71, 2, 1, 0 } },
     { &volo_case_outlook_score_gradient, { 9, 8, 3, 32, 0, 5, 1 } },
+    { &volo_case_channel_sums, { 1, 1 } },
+    { &volo_case_channel_sums, { 37, 45 } },
+    { &volo_case_channel_sums, { 64, 64 } },
+    { &volo_case_channel_norm, { 1, 1, 1 } },
+    { &volo_case_channel_norm, { 37, 45, 0 } },
+    { &volo_case_channel_norm, { 64, 64, 1 } },
+    { &volo_case_channel_gradient_sums, { 1, 1, 0 } },
+    { &volo_case_channel_gradient_sums, { 37, 45, 1 } },
+    { &volo_case_channel_gradient_sums, { 37, 27, 0 } },
+    { &volo_case_channel_gradient_sums, { 64, 64, 1 } },
+    { &volo_case_channel_gradient, { 2, 3, 0, 0 } },
+    { &volo_case_channel_gradient, { 37, 45, 1, 1 } },
+    { &volo_case_channel_gradient, { 37, 45, 0, 0 } },
+    { &volo_case_channel_gradient, { 64, 64, 1, 0 } },
 };
 
 const VoloKernelCase *volo_kernel_cases(size_t *ret_count)

@@ -45,6 +45,11 @@ typedef struct VoloAttentionGradient {
     bool add;
     size_t r, keys, d;
 } VoloAttentionGradient;
+/* Batch norm as each row sees it: act((x - mean) · scale + shift), all [c]. */
+typedef struct VoloChannelNorm {
+    const float *mean, *scale, *shift;
+    bool relu;
+} VoloChannelNorm;
 
 typedef struct VoloKernels {
     VoloCpuLevel level;
@@ -72,6 +77,19 @@ typedef struct VoloKernels {
     void (*layernorm_gradient)(float *dx, float *dweight, float *dbias, const float *dy,
                                const float *x, const float *weight, float eps, bool add, size_t r,
                                size_t c);
+
+    /* --- channel_norm.c --- */
+    /* sums [2,c] = Σ x and Σ x² over the rows of x [r,c], in double. */
+    void (*channel_sums)(double *sums, const float *x, size_t r, size_t c);
+    /* y [r,c] = act((x [r,c] - mean) · scale + shift); y may be x. */
+    void (*channel_norm)(float *y, const float *x, const VoloChannelNorm *n, size_t r, size_t c);
+    /* sums [2,c] = Σ dy' and Σ dy'·(x - mean) over the rows; dy' is dy where the activation lets it
+     * through, else 0. */
+    void (*channel_gradient_sums)(double *sums, const float *dy, const float *x,
+                                  const VoloChannelNorm *n, size_t r, size_t c);
+    /* dx [r,c] = dy'·scale + (x - mean)·slope [c] + offset [c], or += when add; dx may be dy. */
+    void (*channel_gradient)(float *dx, const float *dy, const float *x, const VoloChannelNorm *n,
+                             const float *slope, const float *offset, bool add, size_t r, size_t c);
 
     /* --- softmax.c --- */
     /* y [r,c] = softmax(scale · x [r,c]) for each row, scale > 0; y may be x. A row of -inf gives

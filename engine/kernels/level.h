@@ -16,6 +16,7 @@
 /* The kernel sources, sorted; X is called with the name of each. */
 #define VOLO_KERNEL_SOURCES(X)                                                                     \
     X(argmax)                                                                                      \
+    X(channel_norm)                                                                                \
     X(flash_attention)                                                                             \
     X(gather)                                                                                      \
     X(flash_attention_gradient)                                                                    \

@@ -2,11 +2,12 @@
 /* A 3x3 convolution over maps that are resized to one size and set side by side, as pyramids are
  * fused, without that large map. A convolution is a sum over channels, so each map is convolved by
  * itself. One that has the size already is convolved as usual. A smaller one is multiplied by the
- * nine taps at its own size, with a quarter of the work or less, and its products are resized. */
+ * nine taps at its own size, with a quarter of the work or less, and its products are resized.
+ * Training makes the large map: its weights' gradients need it. */
 #include "base/parallel.h"
 #include "kernels/kernels.h"
-#include "nn/context.h"
 #include "nn/gemm.h"
+#include "nn/tape.h"
 #include "nn/winograd.h"
 
 enum {
@@ -270,7 +271,8 @@ VoloTensor volo_nn_conv2d_resized(VoloNnContext *ctx, const VoloTensor *x, size_
         channels += x[i].c;
         alike = alike && x[i].n == x[0].n;
     }
-    if (!ctx->exact && alike && channels == p->in && suits(x, count, spec.h, spec.w, p))
+    if (!ctx->exact && !volo_nn_training(ctx) && alike && channels == p->in &&
+        suits(x, count, spec.h, spec.w, p))
         return convolve_apart(ctx, x, count, spec, p);
     const VoloTensor wide =
         volo_nn_concat_resized(ctx, x, count, spec.h, spec.w, spec.align_corners);

@@ -22,6 +22,7 @@ typedef struct Bench {
     size_t input_floats[GRAD_INPUTS], at[GRAD_PARAMETERS]; /* at: places in the block */
     float *x[GRAD_INPUTS];
     float *values, *gradients;
+    uint8_t *frozen;
     size_t block_floats;
     float *direction;           /* [y_floats] */
     float *y, *dx[GRAD_INPUTS]; /* results */
@@ -73,6 +74,11 @@ static void bench_init(Bench *b, const GradCase *c)
     }
     b->values = drawn(b->block_floats + 1, 11, false);
     b->gradients = new_floats(b->block_floats + 1);
+    b->frozen = calloc(b->block_floats / VOLO_PARAMETER_UNIT + 1, 1);
+    assert_non_null(b->frozen);
+    for (size_t i = 0; i < b->parameters; i++)
+        for (size_t k = 0; k < c->parameter[i]; k += VOLO_PARAMETER_UNIT)
+            b->frozen[(b->at[i] + k) / VOLO_PARAMETER_UNIT] = c->frozen >> i & 1;
 }
 
 static void bench_clear(Bench *b)
@@ -83,6 +89,7 @@ static void bench_clear(Bench *b)
     }
     free(b->values);
     free(b->gradients);
+    free(b->frozen);
     free(b->direction);
     free(b->y);
 }
@@ -137,13 +144,26 @@ static void walk(VoloNnContext *ctx, Bench *b)
     }
 }
 
+/* What all processes have, where each has the same. */
+static void reduce(double *sums, size_t count, void *user)
+{
+    const GradCase *const c = user;
+
+    for (size_t i = 0; i < count; i++)
+        sums[i] *= (double)c->twins;
+}
+
 static void run(Bench *b, int threads)
 {
     VoloPlan plan;
     VoloError err;
     VoloTape tape = { .values = b->values,
                       .gradients = b->gradients,
+                      .frozen = b->c->frozen ? b->frozen : NULL,
                       .recompute = b->c->recompute,
+                      .reduce = b->c->twins ? reduce : NULL,
+                      .reduce_user = (void *)(uintptr_t)b->c,
+                      .processes = b->c->twins,
                       .key = { 5, 6 } };
 
     volo_plan_init(&plan);
@@ -248,8 +268,14 @@ static void judge(const Bench *b)
     compare_result(b, &w);
     for (size_t i = 0; i < b->inputs; i++)
         compare(b, &w, w.x[i], b->dx[i], b->input_floats[i], "input", i);
-    for (size_t i = 0; i < b->parameters; i++)
-        compare(b, &w, w.parameter[i], b->gradients + b->at[i], b->c->parameter[i], "parameter", i);
+    for (size_t i = 0; i < b->parameters; i++) {
+        const float *const got = b->gradients + b->at[i];
+
+        for (size_t k = 0; b->c->frozen >> i & 1 && k < b->c->parameter[i]; k++)
+            assert_true(got[k] == 0);
+        if (!(b->c->frozen >> i & 1))
+            compare(b, &w, w.parameter[i], got, b->c->parameter[i], "parameter", i);
+    }
     for (size_t i = 0; i < b->inputs; i++)
         free(w.x[i]);
     for (size_t i = 0; i < b->parameters; i++)

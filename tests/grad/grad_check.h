@@ -24,9 +24,11 @@ typedef struct GradCase {
     /* The same in double, y [n,h,w,c] as run's result. */
     void (*formula)(double *y, const double *const *x, const double *const *parameter,
                     const struct GradCase *c);
-    double limit;   /* of |got - want| as a share of the largest |want|; 0: 2e-5 */
-    bool positive;  /* inputs are drawn away from 0, where ReLU and maxima have no derivative */
-    bool recompute; /* as volo-train's --checkpoint-blocks */
+    double limit;    /* of |got - want| as a share of the largest |want|; 0: 2e-5 */
+    bool positive;   /* inputs are drawn away from 0, where ReLU and maxima have no derivative */
+    bool recompute;  /* as volo-train's --checkpoint-blocks */
+    unsigned frozen; /* bit i: parameter i is not trained */
+    size_t twins;    /* processes with the very same batch; 0: one process */
 } GradCase;
 
 /* Ends the test on a difference; also runs with 1, 2 and 3 threads, which must give equal bits. */
