@@ -2,6 +2,8 @@
 /* Words are cut out of a copy of the text; the configuration copies what it keeps. */
 #include "app/train/set_text.h"
 
+#include <volo/registry.h>
+
 #include "app/common/numbers.h"
 
 #include <stdlib.h>
@@ -124,22 +126,42 @@ static VoloStatus take_words(char *text, VoloTrainSetOptions *set, VoloError *er
     return VOLO_OK;
 }
 
+static bool is_registered(const char *name)
+{
+    for (size_t i = 0; i < volo_registry_count(VOLO_DATASETS); i++) {
+        if (strcmp(volo_registry_entry(VOLO_DATASETS, i).name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static VoloStatus take_name(char *text, VoloTrainSetOptions *set, VoloError *err)
+{
+    char *colon = strchr(text, ':');
+
+    if (!colon || colon == text || !colon[1])
+        return volo_fail(err, VOLO_ERR_ARGUMENT,
+                         "'%s' is neither NAME:DIR nor images=DIR,masks=DIR,table=NAME", text);
+    *colon = '\0';
+    set->dataset.name = text;
+    set->dataset.root = colon + 1;
+    if (!is_registered(text))
+        return volo_fail(err, VOLO_ERR_ARGUMENT,
+                         "there is no data set '%s': 'volo-eval datasets' lists them", text);
+    return VOLO_OK;
+}
+
 static VoloStatus take_text(char *text, VoloTrainSetOptions *set, VoloError *err)
 {
+    VoloStatus status = VOLO_OK;
     char *rest = text;
 
     if (word_at(text) < 0) {
-        char *colon = strchr(text, ':');
-
         rest = cut_part(text);
-        if (!colon || colon == text || !colon[1])
-            return volo_fail(err, VOLO_ERR_ARGUMENT,
-                             "'%s' is neither NAME:DIR nor images=DIR,masks=DIR,table=NAME", text);
-        *colon = '\0';
-        set->dataset.name = text;
-        set->dataset.root = colon + 1;
+        status = take_name(text, set, err);
     }
-    const VoloStatus status = take_words(rest, set, err);
+    if (!status)
+        status = take_words(rest, set, err);
     if (status)
         return status;
     if (!set->dataset.name && (!set->dataset.images || !set->dataset.labels || !set->dataset.table))
