@@ -74,6 +74,8 @@ only 'engine/dumps/' "$api|(base|image|render|datasets)/.*" 'dumps stand on data
 only 'engine/backbones/' "$api|base/.*" 'backbones stand on <volo/impl/>'
 only 'engine/pipeline/' "$api|(base|kernels|nn|weights|image|render|datasets|dumps)/.*" \
     'the pipeline stands on all these'
+only 'engine/train/' "$api|(base|kernels|nn|weights|image|render|datasets|eval|pipeline)/.*" \
+    'training stands on all these'
 only 'engine/eval/' "$api|(base|image|render|datasets)/.*" 'eval stands on data sets'
 never 'engine/' '# *include *"(heads|app|common)/' 'the engine knows neither heads nor programs'
 for file in $(grep -E '^(heads|engine)/' "$work/files" |

@@ -1,0 +1,1 @@
+volo-train check --help
