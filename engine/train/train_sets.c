@@ -14,6 +14,7 @@ typedef struct Opening {
     VoloDataRole role;
     VoloProblemFn problem;
     void *user;
+    size_t *at; /* index of the set that is opened */
     VoloTrainSets *sets;
     VoloError *err;
 } Opening;
@@ -181,15 +182,16 @@ static VoloStatus open_all(const Opening *o)
     if (!o->sets->sets)
         return volo_fail_memory(o->err, sizeof *o->sets->sets);
     for (size_t i = 0; i < o->options->sets[o->role].count; i++) {
+        *o->at = i;
         o->sets->count++;
         VOLO_TRY(open_set(o, i));
     }
     return share_samples(o);
 }
 
-VoloStatus volo_train_sets_open(const VoloDataOptions *options, VoloDataRole role,
-                                VoloProblemFn problem, void *user, VoloTrainSets **ret_sets,
-                                VoloError *err)
+VoloStatus volo_train_sets_open_each(const VoloDataOptions *options, VoloDataRole role,
+                                     VoloProblemFn problem, void *user, size_t *ret_at,
+                                     VoloTrainSets **ret_sets, VoloError *err)
 {
     if (options->sets[role].count < 1 || options->sets[role].count > VOLO_LIMIT_TRAIN_SETS)
         return volo_fail(err, VOLO_ERR_ARGUMENT, "%zu data sets to %s, expected 1..%u",
@@ -199,7 +201,7 @@ VoloStatus volo_train_sets_open(const VoloDataOptions *options, VoloDataRole rol
     VoloTrainSets *sets = calloc(1, sizeof *sets);
     if (!sets)
         return volo_fail_memory(err, sizeof *sets);
-    const Opening opening = { options, role, problem, user, sets, err };
+    const Opening opening = { options, role, problem, user, ret_at, sets, err };
     const VoloStatus status = open_all(&opening);
     if (status) {
         volo_train_sets_free(sets);
@@ -207,6 +209,15 @@ VoloStatus volo_train_sets_open(const VoloDataOptions *options, VoloDataRole rol
     }
     *ret_sets = sets;
     return VOLO_OK;
+}
+
+VoloStatus volo_train_sets_open(const VoloDataOptions *options, VoloDataRole role,
+                                VoloProblemFn problem, void *user, VoloTrainSets **ret_sets,
+                                VoloError *err)
+{
+    size_t at;
+
+    return volo_train_sets_open_each(options, role, problem, user, &at, ret_sets, err);
 }
 
 void volo_train_sets_free(VoloTrainSets *sets)

@@ -31,6 +31,11 @@ struct VoloTrainSets {
     bool scanned;
 };
 
+/* volo_train_sets_open; while problem is called, *ret_at is the index of the set. */
+VoloStatus volo_train_sets_open_each(const VoloDataOptions *options, VoloDataRole role,
+                                     VoloProblemFn problem, void *user, size_t *ret_at,
+                                     VoloTrainSets **ret_sets, VoloError *err);
+
 /* Fills label, group_of, coarse, label_count and map (borrowed from how, or static, or in arena) of
  * *set for a set whose table is own and whose raw values mean what space says. classes are those of
  * the training. how as VoloTrainSetOptions.labels. Errors: as volo_train_sets_open. */

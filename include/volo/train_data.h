@@ -262,7 +262,7 @@ VOLO_API VOLO_NODISCARD VoloStatus volo_contact_sheet_write(const char *path,
 typedef enum VoloFindingKind {
     VOLO_FINDING_UNPAIRED,  /* a picture or label file without its counterpart, or with several */
     VOLO_FINDING_CORRUPT,   /* cannot be read */
-    VOLO_FINDING_SIZES,     /* picture and labels differ in size */
+    VOLO_FINDING_SIZES,     /* picture and labels differ in size, or a side is under 16 pixels */
     VOLO_FINDING_LABELS,    /* a value that means nothing */
     VOLO_FINDING_TINY,      /* a side below what was asked for */
     VOLO_FINDING_EMPTY,     /* no pixel has a label that is not ignored */
@@ -315,7 +315,8 @@ VOLO_API void volo_data_check_free(VoloDataCheck *check); /* NULL is allowed */
 
 /* The sets of a role; NULL when it has none. Borrowed, not scanned. */
 VOLO_API const VoloTrainSets *volo_data_check_sets(const VoloDataCheck *check, VoloDataRole role);
-/* Findings in the order of roles, sets, pairs and kinds; NULL beyond the end. */
+/* What was found while listing, then for each pair, then duplicates, then pictures that look alike;
+ * each in the order of roles, sets and pairs. NULL beyond the end. */
 VOLO_API const VoloFinding *volo_data_check_finding(const VoloDataCheck *check, size_t index);
 /* Pairs of a set that could be read and counted. */
 VOLO_API size_t volo_data_check_good(const VoloDataCheck *check, VoloDataRole role, size_t set);
