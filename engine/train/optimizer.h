@@ -5,12 +5,7 @@
 #ifndef VOLO_TRAIN_OPTIMIZER_H
 #define VOLO_TRAIN_OPTIMIZER_H
 
-#include <volo/base.h>
-
-typedef enum VoloOptimizerKind {
-    VOLO_OPTIMIZER_ADAMW,
-    VOLO_OPTIMIZER_SGD,
-} VoloOptimizerKind;
+#include <volo/train.h>
 
 typedef struct VoloOptimizerOptions {
     VoloOptimizerKind kind;

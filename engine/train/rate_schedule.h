@@ -3,13 +3,7 @@
 #ifndef VOLO_TRAIN_RATE_SCHEDULE_H
 #define VOLO_TRAIN_RATE_SCHEDULE_H
 
-#include <stdint.h>
-
-typedef enum VoloRateKind {
-    VOLO_RATE_CONSTANT,
-    VOLO_RATE_POLY,   /* lowest + (rate - lowest) · (1 - t)^power, t from 0 to 1 after warm-up */
-    VOLO_RATE_COSINE, /* lowest + (rate - lowest) · (1 + cos π t) / 2 */
-} VoloRateKind;
+#include <volo/train.h>
 
 typedef struct VoloRateSchedule {
     VoloRateKind kind;
