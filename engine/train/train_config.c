@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* VoloTrainConfig: a training's JSON file, its object "train" by the table of options, the rest by
  * those of the data side. What is written reads back as the same. */
+#include <volo/output.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +16,7 @@
 #include "train/data_config.h"
 #include "train/data_fields.h"
 #include "train/train_options.h"
-
-#include <volo/output.h>
+#include "train/train_sets.h"
 
 static const char own_key[] = "train";
 
@@ -249,10 +250,10 @@ static void put_labels(VoloJsonPut *put, const char *labels)
         whole = realpath(labels + sizeof coarse - 1, NULL);
     if (whole && asprintf(&text, "%s%s", coarse, whole) >= 0)
         volo_json_put_text(put, "labels", text);
-    else if (strchr(labels, '/') || strchr(labels, '.'))
-        put_path(put, "labels", labels);
-    else
+    else if (volo_train_labels_is_word(labels))
         volo_json_put_text(put, "labels", labels);
+    else
+        put_path(put, "labels", labels);
     free(text);
     free(whole);
 }

@@ -2,12 +2,11 @@
 /* The table of options, and what it says about their values. */
 #include "train/train_options.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/error.h"
+#include "base/real_text.h"
 
 #define AT(field) offsetof(VoloTrainOptions, field)
 const VoloTrainField volo_train_fields[VOLO_TRAIN_FIELDS] = {
@@ -137,19 +136,6 @@ VoloStatus volo_train_options_check(const VoloTrainOptions *o, VoloError *err)
     return VOLO_OK;
 }
 
-/* The fewest digits that read back as the same number. */
-static int print_real(char *text, size_t size, double value)
-{
-    int length = 0;
-
-    for (int digits = 1; digits <= 17; digits++) {
-        length = snprintf(text, size, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            break;
-    }
-    return length;
-}
-
 /* A JSON string; bytes that are not allowed in one are escaped. */
 static int print_text(char *text, size_t size, const char *value)
 {
@@ -180,6 +166,7 @@ bool volo_train_field_text(const VoloTrainField *f, const VoloTrainOptions *o, c
                            size_t size)
 {
     const void *const value = value_of(f, o);
+    char number[VOLO_REAL_TEXT_SIZE];
     int length = 0;
 
     switch (f->kind) {
@@ -187,7 +174,8 @@ bool volo_train_field_text(const VoloTrainField *f, const VoloTrainOptions *o, c
         length = snprintf(text, size, "%llu", (unsigned long long)*(const uint64_t *)value);
         break;
     case VOLO_FIELD_REAL:
-        length = print_real(text, size, *(const double *)value);
+        volo_real_text(*(const double *)value, number);
+        length = snprintf(text, size, "%s", number);
         break;
     case VOLO_FIELD_SWITCH:
         length = snprintf(text, size, *(const bool *)value ? "true" : "false");
