@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* VoloTrainConfig: a training's JSON file, its object "train" by the table of options, the rest by
- * those of the data side. What is written reads back as the same. */
+/* A training's JSON file: its object "train" by the table of options, what is written of the rest
+ * by the tables of the data side. What is written reads back as the same. */
 #include <volo/output.h>
 
 #include <stdio.h>
@@ -22,7 +22,6 @@ static const char own_key[] = "train";
 
 struct VoloTrainConfig {
     VoloTrainOptions options;
-    VoloDataConfig *data;
     VoloArena arena; /* owns strings */
 };
 
@@ -33,11 +32,6 @@ VoloStatus volo_train_config_new(VoloTrainConfig **ret_config, VoloError *err)
     if (!config)
         return volo_fail_memory(err, sizeof *config);
     config->options = volo_train_defaults();
-    const VoloStatus status = volo_data_config_new(&config->data, err);
-    if (status) {
-        free(config);
-        return status;
-    }
     *ret_config = config;
     return VOLO_OK;
 }
@@ -46,7 +40,6 @@ void volo_train_config_free(VoloTrainConfig *config)
 {
     if (!config)
         return;
-    volo_data_config_free(config->data);
     volo_arena_clear(&config->arena);
     free(config);
 }
@@ -54,11 +47,6 @@ void volo_train_config_free(VoloTrainConfig *config)
 VoloTrainOptions *volo_train_config_options(VoloTrainConfig *config)
 {
     return &config->options;
-}
-
-VoloDataConfig *volo_train_config_data(VoloTrainConfig *config)
-{
-    return config->data;
 }
 
 /* --- reading --- */
@@ -207,7 +195,7 @@ VoloStatus volo_train_config_read(VoloTrainConfig *config, const char *path, Vol
     const VoloField root = volo_field_root(path, json);
     status = read_root(&reader, &root);
     json_decref(json);
-    return status ? status : volo_data_config_read(config->data, path, err);
+    return status;
 }
 
 /* --- writing --- */
@@ -363,17 +351,18 @@ static void put_member(VoloJsonPut *put, const VoloTrainField *row, const VoloTr
     }
 }
 
-VoloStatus volo_train_config_write(const VoloTrainConfig *config, const char *path, VoloError *err)
+VoloStatus volo_train_config_write(const VoloTrainOptions *options, const VoloDataOptions *data,
+                                   const char *path, VoloError *err)
 {
     VoloOutput *output = NULL;
 
     VOLO_TRY(volo_output_open(path, &output, err));
     VoloJsonPut put = { .file = volo_output_stream(output) };
     volo_json_begin(&put, NULL, '{', false);
-    put_data(&put, volo_data_config_options(config->data));
+    put_data(&put, data);
     volo_json_begin(&put, own_key, '{', false);
     for (size_t i = 0; i < VOLO_TRAIN_FIELDS; i++)
-        put_member(&put, &volo_train_fields[i], &config->options);
+        put_member(&put, &volo_train_fields[i], options);
     volo_json_end(&put, '}');
     volo_json_end(&put, '}');
     return volo_output_commit(output, err);

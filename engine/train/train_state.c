@@ -17,7 +17,7 @@
 
 enum {
     MAGIC_BYTES = 8,
-    NUMBERS = 7, /* u64 or f64 behind the magic */
+    NUMBERS = 8, /* u64 or f64 behind the magic */
     HEAD_BYTES = MAGIC_BYTES + 8 * NUMBERS,
     DIGEST_BYTES = 32,
     PIECE_BYTES = 1 << 20,
@@ -43,13 +43,13 @@ static uint64_t get_u64(const uint8_t *from)
 }
 
 typedef struct Head {
-    uint64_t settings, floats, arrays, step, position, best_step, best;
+    uint64_t settings, floats, arrays, step, position, best_step, best, validated;
 } Head;
 
 static void encode_head(const Head *h, uint8_t bytes[HEAD_BYTES])
 {
     const uint64_t number[NUMBERS] = { h->settings, h->floats,    h->arrays, h->step,
-                                       h->position, h->best_step, h->best };
+                                       h->position, h->best_step, h->best,   h->validated };
 
     memcpy(bytes, MAGIC, MAGIC_BYTES);
     for (size_t i = 0; i < NUMBERS; i++)
@@ -66,7 +66,8 @@ static Head decode_head(const uint8_t bytes[HEAD_BYTES])
                    .step = get_u64(at + 24),
                    .position = get_u64(at + 32),
                    .best_step = get_u64(at + 40),
-                   .best = get_u64(at + 48) };
+                   .best = get_u64(at + 48),
+                   .validated = get_u64(at + 56) };
 }
 
 /* --- writing --- */
@@ -89,7 +90,8 @@ VoloStatus volo_train_state_write(const VoloTrainState *state, const char *path,
                   .arrays = state->arrays,
                   .step = state->step,
                   .position = state->position,
-                  .best_step = state->record.best_step };
+                  .best_step = state->record.best_step,
+                  .validated = state->record.validated };
     uint8_t bytes[HEAD_BYTES], digest[DIGEST_BYTES];
     Sink sink = { 0 };
 
@@ -227,6 +229,7 @@ static VoloStatus read_state(Source *source, VoloTrainState *state, VoloError *e
     state->step = head.step;
     state->position = head.position;
     state->record.best_step = head.best_step;
+    state->record.validated = head.validated;
     memcpy(&state->record.best, &head.best, sizeof head.best);
     return VOLO_OK;
 }

@@ -7,6 +7,7 @@
  *     u64       arrays
  *     u64 x 3   steps done, position in the samples, step of the best validation
  *     f64       mIoU of that, or NaN
+ *     u64       last step that was validated
  *     settings  lines key<TAB>value that the training was made under
  *     arrays    f32
  *     32 bytes  SHA-256 of all of the above

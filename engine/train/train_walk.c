@@ -92,12 +92,18 @@ static void walk(VoloNnContext *ctx, VoloTrainer *t, const VoloWalkBatch *batch)
     volo_nn_backward(ctx);
 }
 
-/* What batch norm says of a single value is no help without the way out. */
-static VoloStatus explain(const VoloTrainer *t, VoloError *err)
+/* What an operation says of a shape is no help without the way out: batch norm over one value. */
+static VoloStatus refuse_walk(const VoloTrainer *t, const VoloError *why, VoloError *err)
 {
-    if (err && err->status == VOLO_ERR_SHAPE && t->data.loader.batch == 1)
-        volo_error_prefix(err, "a batch of 1 is too small (take 2, or pool_scales without 1)");
-    return err ? err->status : VOLO_ERR_SHAPE;
+    if (why->status != VOLO_ERR_SHAPE || t->data.loader.batch > 1) {
+        if (err)
+            *err = *why;
+        return why->status;
+    }
+    return volo_fail(err, VOLO_ERR_ARGUMENT,
+                     "a batch of 1 sample cannot be trained here: take 2 or more, or pool_scales "
+                     "without 1 (%s)",
+                     why->message);
 }
 
 VoloStatus volo_trainer_plan(VoloTrainer *t, VoloError *err)
@@ -107,13 +113,8 @@ VoloStatus volo_trainer_plan(VoloTrainer *t, VoloError *err)
 
     volo_plan_init(&t->plan);
     walk(&ctx, t, &nothing);
-    if (ctx.error.status) {
-        if (err)
-            *err = ctx.error;
-        const VoloStatus status = ctx.error.status;
-        (void)explain(t, err);
-        return status;
-    }
+    if (ctx.error.status)
+        return refuse_walk(t, &ctx.error, err);
     VOLO_TRY(volo_plan_layout(&t->plan, err));
     const uint64_t needed = volo_trainer_info(t).memory, allowed = t->options.max_memory;
     if (allowed > 0 && needed > allowed)

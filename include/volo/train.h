@@ -98,23 +98,23 @@ typedef struct VoloTrainOptions {
 
 VOLO_API VoloTrainOptions volo_train_defaults(void);
 
-/* Such options, those of the data, and the memory of their strings. */
+/* Such options and the memory of their strings. */
 typedef struct VoloTrainConfig VoloTrainConfig;
 
 VOLO_API VOLO_NODISCARD VoloStatus volo_train_config_new(VoloTrainConfig **ret_config,
                                                          VoloError *err);
 VOLO_API void volo_train_config_free(VoloTrainConfig *config); /* NULL is allowed */
-/* Reads a JSON file; what it says replaces what was there. Files and folders it names are relative
- * to its own folder. Errors: IO, FORMAT (file and field named; also unknown fields), LIMIT, MEMORY.
- */
+/* Reads the object "train" of a training's JSON file (volo_data_config_read reads the rest); what
+ * it says replaces what was there. Files it names are relative to its own folder. Errors: IO,
+ * FORMAT (file and field named; also fields that nobody reads), LIMIT, MEMORY. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_train_config_read(VoloTrainConfig *config, const char *path,
                                                           VoloError *err);
-/* Writes all of it as such a file. Errors: IO, SPACE, MEMORY. */
-VOLO_API VOLO_NODISCARD VoloStatus volo_train_config_write(const VoloTrainConfig *config,
-                                                           const char *path, VoloError *err);
 /* Borrowed; fields may be changed, strings set to what outlives the config. */
 VOLO_API VoloTrainOptions *volo_train_config_options(VoloTrainConfig *config);
-VOLO_API VoloDataConfig *volo_train_config_data(VoloTrainConfig *config);
+/* Writes a training's whole JSON file. Errors: IO, SPACE, MEMORY. */
+VOLO_API VOLO_NODISCARD VoloStatus volo_train_config_write(const VoloTrainOptions *options,
+                                                           const VoloDataOptions *data,
+                                                           const char *path, VoloError *err);
 /* Refuses values out of their ranges and options that exclude each other: ARGUMENT, the field
  * named. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_train_options_check(const VoloTrainOptions *options,
@@ -178,8 +178,9 @@ VOLO_API VOLO_NODISCARD VoloStatus volo_trainer_save_model(const VoloTrainer *tr
 
 /* What the caller wants to find again beside the state. */
 typedef struct VoloTrainRecord {
-    double best; /* mIoU 0..1; NaN: none yet */
-    uint64_t best_step;
+    double best;        /* mIoU 0..1; NaN: none yet */
+    uint64_t best_step; /* that gave it */
+    uint64_t validated; /* the last step that was validated; 0: none */
 } VoloTrainRecord;
 
 /* Writes all it takes to go on, as one file that appears whole. Only rank 0 writes.
