@@ -96,8 +96,7 @@ const OptionRow loss_rows[LOSS_ROW_COUNT] = {
     { "cross-entropy", 0, parse_real, "W", "weight of the cross entropy (default: 1)",
       AT(cross_entropy) },
     { "dice", 0, parse_real, "W", "weight of the Dice loss (default: 0)", AT(dice) },
-    { "lovasz", 0, parse_real, "W", "weight of the Lovász-softmax loss (default: 0)",
-      AT(lovasz) },
+    { "lovasz", 0, parse_real, "W", "weight of the Lovász-softmax loss (default: 0)", AT(lovasz) },
 };
 
 const OptionRow course_rows[COURSE_ROW_COUNT] = {
