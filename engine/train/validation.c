@@ -142,19 +142,20 @@ static VoloStatus fold(VoloValidator *v, const Part *part, const VoloMask *mask,
 static VoloStatus count_mask(VoloValidator *v, Part *part, const VoloPair *pair,
                              const VoloMask *mask, VoloError *err)
 {
+    const size_t height = volo_raw_picture_height(v->labels);
+    const size_t width = volo_raw_picture_width(v->labels);
+
+    if (height != volo_mask_height(mask) || width != volo_mask_width(mask))
+        return volo_fail(err, VOLO_ERR_FORMAT, "'%s' is %zux%zu, but its labels '%s' are %zux%zu",
+                         pair->image, volo_mask_height(mask), volo_mask_width(mask), pair->labels,
+                         height, width);
+    VOLO_TRY(fold(v, part, mask, err));
     const VoloImagePixels pixels = { .name = pair->name,
                                      .labels_path = pair->labels,
-                                     .height = volo_mask_height(mask),
-                                     .width = volo_mask_width(mask),
+                                     .height = height,
+                                     .width = width,
                                      .labels = volo_raw_picture_labels(v->labels),
                                      .predictions = v->raw };
-
-    if (volo_raw_picture_height(v->labels) != pixels.height ||
-        volo_raw_picture_width(v->labels) != pixels.width)
-        return volo_fail(err, VOLO_ERR_FORMAT, "'%s' is %zux%zu, but its labels '%s' are %zux%zu",
-                         pair->image, pixels.height, pixels.width, pair->labels,
-                         volo_raw_picture_height(v->labels), volo_raw_picture_width(v->labels));
-    VOLO_TRY(fold(v, part, mask, err));
     VOLO_TRY(volo_image_counter_count(part->counter, &pixels, v->record, err));
     return volo_evaluation_add(part->evaluation, v->record, err);
 }
