@@ -2,7 +2,7 @@
 /* Drawing bars: names right-aligned before the axis, notes behind the bars or their limits. */
 #include "app/bench/bars.h"
 
-#include "app/bench/chart.h"
+#include "app/common/chart.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* volo-bench machine: the limits that everything else is held against. */
 #include "app/bench/bench_commands.h"
-#include "app/bench/chart.h"
+#include "app/common/chart.h"
 #include "app/bench/machine.h"
 #include "app/bench/plot_option.h"
 #include "app/bench/roofline.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The picture of the kernels: a roofline and, below it, bars. */
 #include "app/bench/bars.h"
-#include "app/bench/chart.h"
+#include "app/common/chart.h"
 #include "app/bench/kernel_report.h"
 
 #include <stdio.h>

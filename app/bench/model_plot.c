@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The picture of a model: how much of the time each module takes, and how well it uses it. */
 #include "app/bench/bars.h"
-#include "app/bench/chart.h"
+#include "app/common/chart.h"
 #include "app/bench/model_report.h"
 
 #include <stdio.h>

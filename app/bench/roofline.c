@@ -3,7 +3,7 @@
  * free of marks and of other labels. */
 #include "app/bench/roofline.h"
 
-#include "app/bench/chart.h"
+#include "app/common/chart.h"
 
 #include <math.h>
 #include <stdio.h>

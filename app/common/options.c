@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_ROWS 64
+#define MAX_ROWS 128
 #define FIRST_VALUE 1000 /* getopt_long's value of the first row, above all letters */
 
 /* The rows of all groups in one line, as getopt_long wants them. */

@@ -101,8 +101,8 @@ static void print_plain(const Progress *p, double now)
     char left[24];
 
     format_left(seconds_left(p, now), left);
-    fprintf(stderr, "%zu of %zu pictures, %.0f %%, %s left%s%s\n", p->done, p->total,
-            100 * overall(p), left, *note ? ", " : "", note);
+    fprintf(stderr, "%zu of %zu %s, %.0f %%, %s left%s%s\n", p->done, p->total,
+            p->things ? p->things : "pictures", 100 * overall(p), left, *note ? ", " : "", note);
 }
 
 static void print_json(const Progress *p, double now)

@@ -24,6 +24,7 @@ typedef struct Progress {
     double share;              /* of the present one, 0..1 */
     double start, last;        /* of the run, of the last line; seconds */
     bool drawn;                /* a bar stands on the terminal */
+    const char *things;        /* what is counted; NULL: pictures */
     const char *(*note)(void *user); /* what else is known by now, "" for nothing; or NULL */
     void *note_user;
 } Progress;

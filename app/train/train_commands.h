@@ -5,9 +5,10 @@
 
 #include "app/common/options.h"
 
-extern const OptionGroup cmd_check_groups[3], cmd_preview_groups[4];
+extern const OptionGroup cmd_check_groups[3], cmd_preview_groups[4], cmd_train_run_groups[8];
 
 int cmd_check(const Command *command, int argc, char **argv);
 int cmd_preview(const Command *command, int argc, char **argv);
+int cmd_train_run(const Command *command, int argc, char **argv);
 
 #endif

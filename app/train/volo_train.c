@@ -9,6 +9,8 @@ static const Command commands[] = {
       GROUPS(cmd_check_groups), cmd_check, NULL },
     { "preview", NULL, WORDS_NONE, "draw samples as the network gets them, beside their labels",
       GROUPS(cmd_preview_groups), cmd_preview, NULL },
+    { "run", NULL, WORDS_NONE, "train a network", GROUPS(cmd_train_run_groups), cmd_train_run,
+      NULL },
 };
 #undef GROUPS
 

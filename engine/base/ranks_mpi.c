@@ -124,3 +124,27 @@ VoloStatus volo_ranks_receive(bool wait, int *ret_from, const void **ret_data, s
     *ret_bytes = (size_t)bytes;
     return VOLO_OK;
 }
+
+/* A count of MPI is an int. */
+static void sum(void *values, size_t count, size_t size, MPI_Datatype type)
+{
+    enum {
+        MOST = 1 << 24
+    };
+
+    for (size_t at = 0; at < count; at += MOST)
+        MPI_Allreduce(MPI_IN_PLACE, (char *)values + at * size,
+                      (int)(count - at < MOST ? count - at : MOST), type, MPI_SUM, MPI_COMM_WORLD);
+}
+
+void volo_ranks_sum(double *values, size_t count)
+{
+    if (ranks.count > 1)
+        sum(values, count, sizeof *values, MPI_DOUBLE);
+}
+
+void volo_ranks_sum_floats(float *values, size_t count)
+{
+    if (ranks.count > 1)
+        sum(values, count, sizeof *values, MPI_FLOAT);
+}

@@ -39,3 +39,15 @@ VoloStatus volo_ranks_receive(bool wait, int *ret_from, const void **ret_data, s
     *ret_bytes = 0;
     return VOLO_OK;
 }
+
+void volo_ranks_sum(double *values, size_t count)
+{
+    (void)values;
+    (void)count;
+}
+
+void volo_ranks_sum_floats(float *values, size_t count)
+{
+    (void)values;
+    (void)count;
+}

@@ -36,6 +36,11 @@ VOLO_API VOLO_NODISCARD VoloStatus volo_ranks_receive(bool wait, int *ret_from,
                                                       const void **ret_data, size_t *ret_bytes,
                                                       VoloError *err);
 
+/* Each array becomes its sum over all ranks, the same bits on each of them. Every rank calls it,
+ * with the same count; where MPI fails, it ends all of them. */
+VOLO_API void volo_ranks_sum(double *values, size_t count);
+VOLO_API void volo_ranks_sum_floats(float *values, size_t count);
+
 #ifdef __cplusplus
 }
 #endif

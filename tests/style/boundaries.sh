@@ -77,6 +77,8 @@ only 'engine/pipeline/' "$api|(base|kernels|nn|weights|image|render|datasets|dum
 only 'engine/train/' "$api|(base|kernels|nn|weights|image|render|datasets|eval|pipeline)/.*" \
     'training stands on all these'
 only 'engine/eval/' "$api|(base|image|render|datasets)/.*" 'eval stands on data sets'
+only 'engine/train/' "$api|(base|kernels|nn|weights|image|render|datasets|eval|pipeline)/.*" \
+    'training stands on all these'
 never 'engine/' '# *include *"(heads|app|common)/' 'the engine knows neither heads nor programs'
 for file in $(grep -E '^(heads|engine)/' "$work/files" |
     xargs grep -lE '^VOLO_(HEAD|NECK|BACKBONE|DATASET|DUMP)\('); do
@@ -101,7 +103,7 @@ door 'none' 'err\.h|error\.h' 'the library never prints; programs have a way of 
 door 'engine/render/drawing\.c|app/viewer/.*' 'cairo.*' 'cairo is reached in render/drawing.c alone'
 door 'engine/base/ranks_mpi\.c' 'mpi\.h' 'MPI is reached in base/ranks_mpi.c alone'
 door 'app/viewer/.*' '(gtk|glib|gio|gdk|gsk|adwaita).*' 'GTK and GLib are for the viewer alone'
-never 'engine/(image|render|weights|datasets|dumps|pipeline|backbones)/|heads/|app/' '# *pragma omp' \
+never 'engine/(image|render|weights|datasets|dumps|pipeline|backbones|train)/|heads/|app/' '# *pragma omp' \
     'threads are started in nn, kernels and base/parallel.c'
 
 # --- what no source holds ------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the charts share: colours, texts, round numbers. */
-#ifndef VOLO_APP_BENCH_CHART_H
-#define VOLO_APP_BENCH_CHART_H
+#ifndef VOLO_APP_CHART_H
+#define VOLO_APP_CHART_H
 
 #include <volo/drawing.h>
 

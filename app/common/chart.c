@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Colours (after Okabe & Ito 2008) and texts of the charts. */
-#include "app/bench/chart.h"
+#include "app/common/chart.h"
 
 #include <math.h>
 
