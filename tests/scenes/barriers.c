@@ -33,7 +33,6 @@ static void build_wall(Scene *scene, float x, float start, float end, Random *ra
     const float low = x < 0.0f ? -0.3f : 0.0f;
 
     wall.seed = random_bits(random);
-    wall.sun = scene_sun(scene, vec3(x * 0.97f, 0.7f * height, 0.5f * (start + end)));
     wall.parameter[0] = height;
     wall.parameter[1] = is_brick ? 1.0f : 0.0f;
     for (float z = start; z < end; z += 4.0f) {
@@ -93,7 +92,7 @@ static void build_fence(Scene *scene, float x, float start, float end, float bas
         fence.colour = rgb(34, 38, 36);
     fence.seed = random_bits(random);
     fence.pass = PASS_VEIL;
-    fence.sun = scene_sun(scene, vec3(x * 0.97f, height, 0.5f * (start + end)));
+    fence.is_cut_out = true;
     fence.parameter[0] = height;
     fence.parameter[1] = (float)kind;
     for (float z = start; z < end; z += 4.0f) {

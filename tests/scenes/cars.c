@@ -368,15 +368,12 @@ float vehicles_car(Scene *scene, const Frame *frame, Driving driving, Random *ra
     Surface part = body;
 
     body.look = car;
-    body.sun = scene_sun(scene, vec3_add(frame->origin, vec3(0.0f, 0.9f, 0.0f)));
     if (!driving.is_parked) {
         body.parameter[0] = random_chance(random, 0.4f) ? 0.7f : 0.05f;
         body.parameter[1] = random_chance(random, 0.5f) ? 1.2f : 0.0f;
     }
-    scene_shadow(scene, frame, car->half_width, car->length / 2.0f, car->height);
     mesh_begin(&scene->mesh, &body);
     add_body(&scene->mesh, frame, car);
-    part.sun = 0.5f * body.sun;
     part.shade = NULL;
     add_mirrors(&scene->mesh, frame, car, &part);
     part.shade = vehicles_shade_wheel;

@@ -184,7 +184,6 @@ static void add_axle(Scene *scene, const Frame *frame, const Surface *like, floa
     Surface wheel = *like;
 
     wheel.shade = vehicles_shade_wheel;
-    wheel.sun *= 0.5f;
     wheel.parameter[0] = radius;
     wheel.parameter[1] = z;
     mesh_begin(&scene->mesh, &wheel);
@@ -192,12 +191,10 @@ static void add_axle(Scene *scene, const Frame *frame, const Surface *like, floa
     mesh_wheel(&scene->mesh, frame, vec3(half_width - 0.14f, radius, z), radius, 0.15f);
 }
 
-static Surface coach_surface(Scene *scene, const Frame *frame, Kind kind, Vec3 paint,
-                             Random *random)
+static Surface coach_surface(Scene *scene, Kind kind, Vec3 paint, Random *random)
 {
     Surface surface = scene_surface(scene, kind, shade_box, paint);
 
-    surface.sun = scene_sun(scene, vec3_add(frame->origin, vec3(0.0f, 1.8f, 0.0f)));
     surface.accent = vehicles_paint(random);
     surface.seed = random_bits(random);
     return surface;
@@ -208,10 +205,9 @@ float vehicles_truck(Scene *scene, const Frame *frame, Random *random)
     static const Box cab = { LIVERY_CAB, 1.18f, 0.55f, 2.95f, 1.9f, 3.9f, 0.18f };
     static const Box cargo = { LIVERY_CARGO, 1.25f, 1.0f, 3.55f, -3.9f, 1.75f, 0.0f };
     static const Box chassis = { LIVERY_CHASSIS, 1.0f, 0.45f, 1.0f, -3.8f, 2.0f, 0.0f };
-    Surface surface = coach_surface(scene, frame, KIND_TRUCK, vehicles_paint(random), random);
+    Surface surface = coach_surface(scene, KIND_TRUCK, vehicles_paint(random), random);
     Surface box = surface;
 
-    scene_shadow(scene, frame, 1.25f, 3.9f, 3.4f);
     add_box(scene, frame, &surface, &cab);
     box.colour = random_chance(random, 0.6f) ? rgb(214, 214, 208) : vehicles_paint(random);
     add_box(scene, frame, &box, &cargo);
@@ -236,9 +232,8 @@ static Vec3 livery(Random *random)
 float vehicles_bus(Scene *scene, const Frame *frame, Random *random)
 {
     static const Box body = { LIVERY_BUS, 1.27f, 0.32f, 3.05f, -5.9f, 5.9f, 0.1f };
-    Surface surface = coach_surface(scene, frame, KIND_BUS, livery(random), random);
+    Surface surface = coach_surface(scene, KIND_BUS, livery(random), random);
 
-    scene_shadow(scene, frame, 1.27f, 5.9f, 3.0f);
     add_box(scene, frame, &surface, &body);
     add_axle(scene, frame, &surface, 1.28f, 3.3f);
     add_axle(scene, frame, &surface, 1.28f, -3.0f);
@@ -255,9 +250,8 @@ float vehicles_tram(Scene *scene, const Frame *frame, Random *random)
         { LIVERY_CHASSIS, 1.1f, 0.45f, 3.2f, 4.4f, 5.1f, 0.0f },
         { LIVERY_CHASSIS, 1.1f, 0.45f, 3.2f, -5.1f, -4.4f, 0.0f },
     };
-    Surface surface = coach_surface(scene, frame, KIND_TRAIN, livery(random), random);
+    Surface surface = coach_surface(scene, KIND_TRAIN, livery(random), random);
 
-    scene_shadow(scene, frame, 1.25f, 14.5f, 3.4f);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; ++i)
         add_box(scene, frame, &surface, &parts[i]);
     surface.shade = NULL;

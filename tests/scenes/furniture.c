@@ -9,20 +9,11 @@ static float magnitude(float x)
     return x < 0.0f ? -x : x;
 }
 
-static Surface plain(Scene *scene, Kind kind, Vec3 colour, Vec3 place)
-{
-    Surface surface = scene_group_surface(kind, NULL, colour);
-
-    surface.sun = scene_sun(scene, vec3_add(place, vec3(0.0f, 2.0f, 0.0f)));
-    return surface;
-}
-
 static void add_pole(Scene *scene, Vec3 foot, float height, float radius, Vec3 colour)
 {
-    const Surface pole = plain(scene, KIND_POLE, colour, foot);
+    const Surface pole = scene_group_surface(KIND_POLE, NULL, colour);
     const Frame frame = frame_at(foot, 0.0f);
 
-    scene_shadow(scene, &frame, radius * 1.5f, radius * 1.5f, height);
     mesh_begin(&scene->mesh, &pole);
     mesh_bar(&scene->mesh, &frame, vec3(0.0f, -0.1f, 0.0f), vec3(0.0f, height, 0.0f), radius,
              radius * 0.65f);
@@ -167,12 +158,13 @@ static Cover shade_sign(const Surface *surface, const Fragment *at, Material *ma
 static void add_plate(Scene *scene, Vec3 middle, SignKind kind, float half, float turns,
                       Random *random)
 {
-    Surface sign = plain(scene, KIND_TRAFFIC_SIGN, sign_white, middle);
+    Surface sign = scene_group_surface(KIND_TRAFFIC_SIGN, NULL, sign_white);
     const float wide = kind == SIGN_ROUTE ? 2.2f * half : half;
     const float high = kind == SIGN_ROUTE ? 1.4f * half : half;
     const Frame frame = frame_at(middle, turns);
 
     sign.shade = shade_sign;
+    sign.is_cut_out = true;
     sign.seed = random_bits(random);
     sign.parameter[0] = (float)kind;
     sign.parameter[1] = wide;
@@ -225,7 +217,7 @@ static Cover shade_lights(const Surface *surface, const Fragment *at, Material *
 
 static void add_light_box(Scene *scene, Vec3 at, float lamp, bool is_back)
 {
-    Surface box = plain(scene, KIND_TRAFFIC_LIGHT, sign_black, at);
+    Surface box = scene_group_surface(KIND_TRAFFIC_LIGHT, NULL, sign_black);
     const Frame frame = frame_at(at, 0.0f);
 
     box.shade = shade_lights;
@@ -246,7 +238,7 @@ static void add_signal(Scene *scene, Vec3 foot, float lamp, float reach, bool is
     add_light_box(scene, vec3_add(foot, vec3(0.0f, 2.35f, -0.2f)), lamp, is_back);
     if (!is_tall)
         return;
-    const Surface arm = plain(scene, KIND_POLE, rgb(92, 96, 98), foot);
+    const Surface arm = scene_group_surface(KIND_POLE, NULL, rgb(92, 96, 98));
     mesh_begin(&scene->mesh, &arm);
     mesh_bar(&scene->mesh, &frame, vec3(0.0f, height - 0.1f, 0.0f), vec3(reach, height, 0.0f),
              0.06f, 0.045f);
@@ -272,14 +264,13 @@ static void add_clutter(Scene *scene, Vec3 foot, Random *random)
     const int choice = random_below(random, 4);
     const float half = sizes[choice][0], height = sizes[choice][1];
     const Vec3 colour = random_point(random, vec3(0.03f, 0.04f, 0.04f), vec3(0.2f, 0.2f, 0.2f));
-    Surface thing = plain(scene, choice == 3 ? KIND_DYNAMIC : KIND_STATIC, colour, foot);
+    Surface thing = scene_group_surface(choice == 3 ? KIND_DYNAMIC : KIND_STATIC, NULL, colour);
     const Frame frame = frame_at(foot, random_between(random, -0.05f, 0.05f));
 
     thing.shade = shade_clutter;
     thing.seed = random_bits(random);
     thing.accent = random_point(random, vec3(0.05f, 0.05f, 0.05f), vec3(0.5f, 0.4f, 0.4f));
     thing.parameter[0] = height;
-    scene_shadow(scene, &frame, half, half, height);
     mesh_begin(&scene->mesh, &thing);
     mesh_box(&scene->mesh, &frame, vec3(-half, 0.0f, -half), vec3(half, height, half));
 }

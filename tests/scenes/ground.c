@@ -139,7 +139,6 @@ static Cover shade_road(const Surface *surface, const Fragment *at, Material *ma
     material->albedo = vec3_scale(material->albedo, 1.0f - 0.5f * manhole(street->seed, x, z));
     material->albedo =
         vec3_mix(material->albedo, colour, paint * (0.55f + 0.45f * ramp(0.3f, 0.5f, worn)));
-    material->sun = scene_sun(scene, vec3(x, 0.0f, z));
     return COVER_SOLID;
 }
 
@@ -156,7 +155,6 @@ static Cover shade_bay(const Surface *surface, const Fragment *at, Material *mat
 
     material->albedo = vec3_scale(street->asphalt, 1.15f + 0.5f * fade * (stone - 0.5f));
     material->albedo = vec3_mix(material->albedo, vec3(0.5f, 0.5f, 0.48f), 0.7f * line);
-    material->sun = scene_sun(scene, vec3(x, 0.0f, z));
     return COVER_SOLID;
 }
 
@@ -179,7 +177,6 @@ static Cover shade_walk(const Surface *surface, const Fragment *at, Material *ma
     if (inner < 0.16f && surface->parameter[0] > 0.0f) /* the kerb stone */
         grey = 1.25f + 0.2f * (dirt - 0.5f);
     material->albedo = vec3_scale(street->paving, grey);
-    material->sun = scene_sun(scene, vec3(x, 0.0f, z));
     return COVER_SOLID;
 }
 
@@ -200,7 +197,6 @@ static Cover shade_grass(const Surface *surface, const Fragment *at, Material *m
     const Scene *scene = scene_of(surface);
 
     material->albedo = grass(&scene->street, at->local.x, at->local.z, at->footprint);
-    material->sun = scene_sun(scene, vec3(at->local.x, 0.0f, at->local.z));
     return COVER_SOLID;
 }
 
@@ -225,7 +221,6 @@ static Cover shade_track(const Surface *surface, const Fragment *at, Material *m
         material->albedo =
             vec3_scale(material->albedo, mix(1.0f, 0.6f, ramp(0.2f, 0.05f, at->footprint)));
     material->albedo = vec3_mix(material->albedo, vec3(0.22f, 0.22f, 0.23f), rail);
-    material->sun = scene_sun(scene, vec3(x, 0.0f, z));
     return COVER_SOLID;
 }
 
@@ -307,7 +302,6 @@ static void lay_strip(Scene *scene, const Strip *strip, float start, float end, 
 
     surface.parameter[0] = strip->kind == STRIP_TRACK ? grassy : strip->kind == STRIP_WALK;
     lay(scene, &surface, strip->left, strip->right, start, end, look->height);
-    kerb.sun = 0.8f;
     kerb.colour = vec3_scale(kerb.colour, 1.35f);
     if (look->height > 0.0f && strip->kind != STRIP_GARDEN) {
         if (strip->left >= 0.0f || !is_outside)

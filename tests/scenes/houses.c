@@ -340,14 +340,13 @@ static void add_chimney(Mesh *mesh, const Site *site, const House *house)
     add_face(mesh, site, side, FACE_END, vec3_scale(site->along, -1.0f));
 }
 
-static void add_house(Scene *scene, const Site *site, const House *house, float sun)
+static void add_house(Scene *scene, const Site *site, const House *house)
 {
     const float l = house->length, h = house->height, d = house->depth;
     const float front[4][3] = { { 0, 0, 0 }, { l, 0, 0 }, { l, h, 0 }, { 0, h, 0 } };
     Surface surface = scene_group_surface(KIND_BUILDING, shade_house, house->colour);
 
     surface.look = house;
-    surface.sun = sun;
     mesh_begin(&scene->mesh, &surface);
     add_face(&scene->mesh, site, front, FACE_FRONT, vec3_scale(site->inwards, -1.0f));
     for (int end = 0; end < 2; ++end) {
@@ -359,6 +358,10 @@ static void add_house(Scene *scene, const Site *site, const House *house, float 
     if (house->roof > 0.0f) {
         add_roof(&scene->mesh, site, house);
         add_chimney(&scene->mesh, site, house);
+    } else {
+        const float flat[4][3] = { { 0, h, 0 }, { l, h, 0 }, { l, h, d }, { 0, h, d } };
+
+        add_face(&scene->mesh, site, flat, FACE_ROOF, vec3(0.0f, 1.0f, 0.0f));
     }
 }
 
@@ -393,7 +396,7 @@ static void build_back_row(Scene *scene, int which, Random *random)
         lot->house.seed = random_bits(random);
         const Site site = street_site(side, which, z, setback);
         ++side->lot_count;
-        add_house(scene, &site, &lot->house, 0.7f);
+        add_house(scene, &site, &lot->house);
     }
 }
 
@@ -415,7 +418,7 @@ static void build_end(Scene *scene, Random *random)
         lot->house.seed = random_bits(random);
         lot->house.height *= random_between(random, 0.8f, 1.5f);
         const Site site = { { x, 0.0f, distance }, { 1.0f, 0.0f, 0.0f }, { 0.0f, 0.0f, 1.0f } };
-        add_house(scene, &site, &lot->house, 0.7f);
+        add_house(scene, &site, &lot->house);
     }
 }
 
@@ -426,13 +429,12 @@ void build_houses(Scene *scene, Random *random)
 
         for (int i = 0; i < side->lot_count; ++i) {
             const Lot *lot = &side->lots[i];
-            const float sun = scene->light.to_sun.x * (which == LEFT ? 1.0f : -1.0f) > 0.0f;
 
             if (lot->house.height <= 0.0f || lot->house.length < 2.0f)
                 continue;
             const Site site =
                 street_site(side, which, lot->start + (lot->kind == LOT_VILLA), lot->setback);
-            add_house(scene, &site, &lot->house, sun);
+            add_house(scene, &site, &lot->house);
         }
         build_back_row(scene, which, random);
     }

@@ -14,7 +14,9 @@ typedef struct Light {
     Vec3 haze;            /* what distance fades to */
     float haze_density;   /* per metre */
     float clouds;         /* share of the sky, 0..1 */
-    float exposure;
+    float wet;            /* how much the road mirrors, 0..1 */
+    float lit;            /* share of lamps that burn */
+    float exposure;       /* what suits it, for the camera */
     uint32_t seed;
 } Light;
 
@@ -25,11 +27,5 @@ Vec3 light_sky(const Light *light, Vec3 direction);
 
 /* The light that reaches the eye from a material. */
 Vec3 light_apply(const Light *light, const Material *material, const Fragment *at);
-
-/* What the ground keeps of its light when the sun is taken away. */
-Vec3 light_shadow(const Light *light);
-
-/* Scene light to 0..255 display values. */
-Vec3 light_develop(const Light *light, Vec3 colour);
 
 #endif

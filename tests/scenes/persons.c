@@ -266,17 +266,16 @@ void figures_person(Scene *scene, Vec3 foot, const FigurePlan *plan, Random *ran
                           ? scene_group_surface(plan->kind, shade_person, vec3(0.0f, 0.0f, 0.0f))
                           : scene_surface(scene, plan->kind, shade_person, vec3(0.0f, 0.0f, 0.0f));
     const float size = random_between(random, 0.92f, 1.08f);
-    const Frame frame = frame_at(foot, 0.0f);
     Corner rim[4];
 
+    surface.facing = FACING_UPRIGHT;
+    surface.is_cut_out = true;
+    surface.thick = 0.25f;
     surface.seed = random_bits(random);
-    surface.sun = scene_sun(scene, vec3_add(foot, vec3(0.0f, 1.2f, 0.0f)));
     surface.parameter[0] = (float)plan->pose;
     surface.parameter[1] = (plan->mirrored ? -1.0f : 1.0f) * (plan->shows_back ? 2.0f : 1.0f);
     surface.parameter[2] = random_between(random, 0.2f, 0.55f);
     surface.parameter[3] = plan->saddle;
-    if (plan->saddle <= 0.0f)
-        scene_shadow(scene, &frame, 0.24f, 0.2f, 1.6f);
     mesh_begin(&scene->mesh, &surface);
     for (int i = 0; i < 4; ++i) {
         const float x = i == 1 || i == 2 ? 0.7f : -0.7f, y = i > 1 ? 2.0f : 0.0f;

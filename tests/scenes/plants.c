@@ -89,7 +89,20 @@ void plants_colour(Surface *surface, Random *random)
     surface->seed = random_bits(random);
 }
 
-static void add_trunk(Scene *scene, Vec3 foot, float height, float sun, Random *random)
+static Surface leaf_surface(float radius, float ragged, Random *random)
+{
+    Surface leaves = scene_group_surface(KIND_VEGETATION, shade_leaves, vec3(0.0f, 0.0f, 0.0f));
+
+    plants_colour(&leaves, random);
+    leaves.facing = FACING_ALL;
+    leaves.is_cut_out = true;
+    leaves.thick = 0.6f * radius;
+    leaves.parameter[0] = radius;
+    leaves.parameter[1] = ragged;
+    return leaves;
+}
+
+static void add_trunk(Scene *scene, Vec3 foot, float height, Random *random)
 {
     Surface bark = scene_group_surface(KIND_VEGETATION, shade_bark, rgb(96, 82, 68));
     const Frame frame = frame_at(foot, 0.0f);
@@ -98,7 +111,6 @@ static void add_trunk(Scene *scene, Vec3 foot, float height, float sun, Random *
     const Vec3 fork = vec3(lean, height * 0.45f, 0.0f);
 
     bark.seed = random_bits(random);
-    bark.sun = sun * 0.6f;
     mesh_begin(&scene->mesh, &bark);
     mesh_bar(&scene->mesh, &frame, vec3(0.0f, -0.1f, 0.0f), fork, radius, radius * 0.7f);
     for (int i = 0; i < 4; ++i) {
@@ -123,16 +135,11 @@ void plants_tree(Scene *scene, Vec3 foot, float height, Random *random)
 {
     const int count = (int)(sizeof tree_shapes / sizeof tree_shapes[0]);
     const TreeShape *shape = &tree_shapes[random_below(random, count)];
-    const float sun = scene_sun(scene, vec3(foot.x, height * 0.7f, foot.z));
     const float half = shape->half_width * height;
-    Surface leaves = scene_group_surface(KIND_VEGETATION, shade_leaves, foot);
+    const float ragged = random_between(random, 0.55f, 0.8f);
+    const Surface leaves = leaf_surface(shape->ball * half * 1.25f, ragged, random);
 
-    plants_colour(&leaves, random);
-    leaves.sun = sun;
-    leaves.parameter[0] = shape->ball * half * 1.25f;
-    leaves.parameter[1] = random_between(random, 0.55f, 0.8f);
-    scene_leaf_shadow(scene, foot, half, height * shape->middle);
-    add_trunk(scene, foot, height, sun, random);
+    add_trunk(scene, foot, height, random);
     mesh_begin(&scene->mesh, &leaves);
     for (int i = 0; i < shape->balls; ++i) {
         const Vec3 p = vec3_scale(in_ball(random), 0.8f);
@@ -144,12 +151,8 @@ void plants_tree(Scene *scene, Vec3 foot, float height, Random *random)
 
 void plants_bush(Scene *scene, Vec3 foot, float radius, Random *random)
 {
-    Surface leaves = scene_group_surface(KIND_VEGETATION, shade_leaves, foot);
+    const Surface leaves = leaf_surface(radius, 0.4f, random);
 
-    plants_colour(&leaves, random);
-    leaves.sun = scene_sun(scene, foot);
-    leaves.parameter[0] = radius;
-    leaves.parameter[1] = 0.4f;
     mesh_begin(&scene->mesh, &leaves);
     for (int i = 0; i < 4; ++i) {
         const Vec3 offset = vec3_scale(
@@ -179,8 +182,8 @@ void plants_hedge(Scene *scene, float x, float start, float end, float height, R
     const float out = x < 0.0f ? -0.9f : 0.9f;
 
     plants_colour(&hedge, random);
+    hedge.is_cut_out = true;
     hedge.parameter[0] = height;
-    hedge.sun = scene_sun(scene, vec3(x, height * 0.5f, 0.5f * (start + end)));
     /* pieces, so that it is sorted and bent like everything else */
     for (float z = start; z < end; z += 4.0f) {
         const Frame frame = frame_at(vec3(x, 0.0f, z), 0.0f);
@@ -241,11 +244,8 @@ static void plant_lot(Scene *scene, int side, const Lot *lot, Random *random)
 /* Woods on the horizon, so that the world does not end in a line. */
 static void plant_horizon(Scene *scene, Random *random)
 {
-    Surface leaves = scene_group_surface(KIND_VEGETATION, shade_leaves, vec3(0.0f, 0.0f, 0.0f));
+    const Surface leaves = leaf_surface(9.0f, 0.4f, random);
 
-    plants_colour(&leaves, random);
-    leaves.parameter[0] = 9.0f;
-    leaves.parameter[1] = 0.4f;
     mesh_begin(&scene->mesh, &leaves);
     for (float x = -420.0f; x < 420.0f; x += 6.0f) {
         const float radius = random_between(random, 6.0f, 11.0f);

@@ -28,17 +28,17 @@ typedef struct Projected {
 
 typedef struct Painter {
     Band *band;
-    const View *view;
-    const Light *light;
+    const Stage *stage;
     const Surface *surface;
 } Painter;
 
 Vec3 raster_direction(const View *view, float sample_x, float sample_y)
 {
-    const float x = sample_x / (float)SAMPLES - view->centre_x;
-    const float y = view->horizon_y - sample_y / (float)SAMPLES;
+    const float across = (sample_x / (float)SAMPLES - view->centre_x) / view->focal;
+    const float up = (view->horizon_y - sample_y / (float)SAMPLES) / view->focal;
 
-    return vec3_unit(vec3(x / view->focal, y / view->focal, 1.0f));
+    return vec3_unit(vec3(view->roll_cosine * across + view->roll_sine * up,
+                          view->roll_cosine * up - view->roll_sine * across, 1.0f));
 }
 
 static Clipped bent(const View *view, const Corner *corner)
@@ -48,7 +48,9 @@ static Clipped bent(const View *view, const Corner *corner)
 
     at.x += view->bend * square;
     at.y += view->slope * square - view->eye_height;
-    return (Clipped){ at, corner->local, corner->normal };
+    return (Clipped){ vec3(view->roll_cosine * at.x - view->roll_sine * at.y,
+                           view->roll_cosine * at.y + view->roll_sine * at.x, at.z),
+                      corner->local, corner->normal };
 }
 
 /* Distance from the plane `side` of the field of view, positive inside. */
@@ -119,6 +121,15 @@ static Vec3 weighted(Vec3 a, Vec3 b, Vec3 c, const float weight[3])
                     vec3_scale(c, weight[2]));
 }
 
+/* The place in the world, before it was bent, that is seen in a direction. */
+static Vec3 world_place(const View *view, Vec3 direction, float depth)
+{
+    const float scale = depth / direction.z, square = depth * depth;
+
+    return vec3(direction.x * scale - view->bend * square,
+                direction.y * scale - view->slope * square + view->eye_height, depth);
+}
+
 /* What the surface looks like at a sample; COVER_NONE where it is not. */
 static Cover look(const Painter *painter, const Projected *corner[3], const float weight[3],
                   float nearness, size_t column, size_t row, Vec3 *ret_colour)
@@ -130,16 +141,21 @@ static Cover look(const Painter *painter, const Projected *corner[3], const floa
                             depth),
         .normal =
             vec3_unit(weighted(corner[0]->normal, corner[1]->normal, corner[2]->normal, weight)),
-        .view = raster_direction(painter->view, (float)column + 0.5f, (float)row + 0.5f),
+        .view = raster_direction(painter->stage->view, (float)column + 0.5f, (float)row + 0.5f),
         .depth = depth,
-        .footprint = depth / (painter->view->focal * (float)SAMPLES),
+        .footprint = depth / (painter->stage->view->focal * (float)SAMPLES),
     };
-    Material material = { .albedo = surface->colour, .sun = surface->sun };
+    Material material = { .albedo = surface->colour, .sun = surface->sun, .sky = 1.0f };
     const Cover cover = surface->shade ? surface->shade(surface, &at, &material) : COVER_SOLID;
 
-    if (cover == COVER_SOLID)
-        *ret_colour = surface->pass == PASS_SHADOW ? material.albedo
-                                                   : light_apply(painter->light, &material, &at);
+    if (cover != COVER_SOLID)
+        return cover;
+    const Shadows *shadows = painter->stage->shadows;
+    const Vec3 place = world_place(painter->stage->view, at.view, depth);
+    if (material.sun > 0.0f)
+        material.sun *= shadows_sun(shadows, place, at.normal, surface->thick);
+    material.sky *= shadows_sky(shadows, place, at.normal);
+    *ret_colour = light_apply(painter->stage->light, &material, &at);
     return cover;
 }
 
@@ -151,18 +167,13 @@ static void paint_sample(const Painter *painter, const Projected *corner[3], con
         &painter->band->samples[(row - painter->band->first_row) * painter->band->columns + column];
     const float nearness = weight[0] * corner[0]->nearness + weight[1] * corner[1]->nearness +
                            weight[2] * corner[2]->nearness;
-    const bool is_shadow = surface->pass == PASS_SHADOW;
     Vec3 colour;
 
-    if (is_shadow ? sample->nearness <= 0.0f : nearness <= sample->nearness)
+    if (nearness <= sample->nearness)
         return;
     const Cover cover = look(painter, corner, weight, nearness, column, row, &colour);
     if (cover == COVER_NONE)
         return;
-    if (is_shadow) {
-        sample->colour = vec3_mul(sample->colour, colour);
-        return;
-    }
     if (cover == COVER_SOLID)
         sample->colour = colour;
     sample->nearness = nearness;
@@ -248,20 +259,19 @@ static void paint_face(const Painter *painter, const Corner corners[3])
     int count = 3;
 
     for (int i = 0; i < 3; ++i)
-        polygon[i] = bent(painter->view, &corners[i]);
+        polygon[i] = bent(painter->stage->view, &corners[i]);
     for (int side = 0; side < 5 && count > 0; ++side)
-        count = clip(polygon, count, painter->view, side);
+        count = clip(polygon, count, painter->stage->view, side);
     for (int i = 0; i < count; ++i)
-        screen[i] = project(painter->view, &polygon[i]);
+        screen[i] = project(painter->stage->view, &polygon[i]);
     for (int i = 1; i + 1 < count; ++i)
         paint_triangle(painter, &screen[0], &screen[i], &screen[i + 1]);
 }
 
-void raster_part(Band *band, const View *view, const Light *light, const Mesh *mesh,
-                 const Part *part)
+void raster_part(Band *band, const Stage *stage, const Part *part)
 {
-    const Painter painter = { band, view, light, &part->surface };
+    const Painter painter = { band, stage, &part->surface };
 
     for (size_t i = 0; i < part->count; i += 3)
-        paint_face(&painter, &mesh->corners[part->first + i]);
+        paint_face(&painter, &stage->mesh->corners[part->first + i]);
 }

@@ -300,19 +300,3 @@ const Lot *street_lot(const Street *street, int side, float z)
     }
     return NULL;
 }
-
-float street_sun(const Street *street, Vec3 to_sun, Vec3 point)
-{
-    const int side = to_sun.x < 0.0f ? LEFT : RIGHT;
-    const Side *s = &street->sides[side];
-    /* through the ridge of the houses */
-    const float wall = s->front + (side == LEFT ? -2.0f : 2.0f);
-    const float way = (wall - point.x) / to_sun.x;
-
-    if (way <= 0.0f)
-        return 1.0f;
-    const Lot *lot = street_lot(street, side, point.z + way * to_sun.z);
-    const float top = lot ? lot->house.height + 0.6f * lot->house.roof : 0.0f;
-    const float above = point.y + way * to_sun.y - top;
-    return ramp(-0.15f, 0.25f, above);
-}

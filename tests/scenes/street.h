@@ -103,9 +103,6 @@ typedef struct Street {
 
 void street_plan(Street *street, Random *random);
 
-/* The share of the sun that the houses let through to a point, 0..1. */
-float street_sun(const Street *street, Vec3 to_sun, Vec3 point);
-
 /* The lot of a side at z; NULL beyond the street's ends. */
 const Lot *street_lot(const Street *street, int side, float z);
 
