@@ -42,7 +42,7 @@ void camera_choose(Camera *camera, float exposure, Random *random)
     camera->shoulder = random_between(random, 0.0f, 0.45f);
     camera->contrast = random_between(random, 1.0f, 1.5f);
     camera->black = random_between(random, -0.02f, 0.08f);
-    camera->saturation = random_between(random, 0.7f, 1.35f);
+    camera->saturation = random_between(random, 0.5f, 1.15f);
     camera->vignette = random_between(random, 2.0f, 40.0f);
     camera->side = random_below(random, 11) - 6;
     camera->noise = 4 + random_below(random, 20);

@@ -15,6 +15,11 @@ static float magnitude(float x)
     return x < 0.0f ? -x : x;
 }
 
+static float least(float a, float b)
+{
+    return a < b ? a : b;
+}
+
 /* 1 inside [low, high], with an edge as soft as a sample. */
 static float within(float low, float high, float x, float footprint)
 {
@@ -88,31 +93,55 @@ static float wheel_tracks(const Street *street, float x)
     return 0.0f;
 }
 
-/* Patches where the road was dug up: rectangles in some cells of a grid of 3 x 9 metres. */
+/* Patches where the road was dug up: rectangles in some cells of a grid of 3 x 9 metres. Positive
+ * inside, negative on the tar of the rim, 0 elsewhere. */
 static float repair(uint32_t seed, float x, float z)
 {
     const int column = (int)(x / 3.0f + 100.0f), row = (int)(z / 9.0f + 100.0f);
+    const float chance = 0.05f + 0.3f * noise_cell(seed + 2U, 0, 0);
 
-    if (noise_cell(seed, column, row) > 0.16f)
+    if (noise_cell(seed, column, row) > chance)
         return 0.0f;
-    const float u = fraction(x / 3.0f + 100.0f), v = fraction(z / 9.0f + 100.0f);
-    const float width = 0.3f + 0.4f * noise_cell(seed + 1U, column, row);
-    return u > 0.2f && u < 0.2f + width && v > 0.2f && v < 0.8f ? 1.0f : 0.0f;
+    const float u = 3.0f * fraction(x / 3.0f + 100.0f) - 0.5f;
+    const float v = 9.0f * fraction(z / 9.0f + 100.0f) - 1.5f;
+    const float width = 0.6f + 1.6f * noise_cell(seed + 1U, column, row);
+    const float length = 1.5f + 5.0f * noise_cell(seed + 3U, column, row);
+    const float rim = least(least(u, width - u), least(v, length - v));
+    return rim < 0.0f ? 0.0f : rim < 0.05f ? -1.0f : 1.0f;
 }
 
-static Vec3 asphalt(const Street *street, float x, float z, float footprint)
+/* The grain of level ground, in cells that look square to the camera. */
+static float ground_grain(const Scene *scene, uint32_t seed, const Fragment *at)
 {
+    const float squashed = 0.6f * at->depth / scene->view.eye_height;
+    const float cell = 1.2f * at->footprint;
+
+    return noise_grain(seed, at->local.x, at->local.z, cell,
+                       squashed > 1.0f ? cell * squashed : cell) -
+           0.5f;
+}
+
+static Vec3 asphalt(const Scene *scene, const Fragment *at)
+{
+    const Street *street = &scene->street;
+    const float x = at->local.x, z = at->local.z, footprint = at->footprint;
     const float broad = noise_fractal(street->seed, x * 0.25f, z * 0.12f, 3, footprint * 0.25f);
     const float fine = noise_fractal(street->seed + 3U, x * 9.0f, z * 9.0f, 3, footprint * 9.0f);
-    const float warped = x + 0.8f * noise_fractal(street->seed + 5U, x * 0.5f, z * 0.3f, 3, 0.0f);
-    const float crack = ramp(0.012f + footprint, 0.0f, magnitude(fraction(warped * 0.21f) - 0.5f));
-    float grey = 0.68f + 0.45f * broad + 0.5f * (fine - 0.5f);
+    const float grain = ground_grain(scene, street->seed + 4U, at);
+    const float crack = noise_ridge(street->seed + 5U, x * 0.55f + broad, z * 0.4f);
+    const float drip = noise_fractal(street->seed + 6U, x * 1.2f, z * 0.08f, 3, footprint);
+    const float dug = repair(street->seed + 11U, x, z);
+    float grey = 0.75f + 0.4f * (broad - 0.5f) + 0.4f * (fine - 0.5f) + 0.3f * (drip - 0.5f);
 
+    grey += street->roughness * grain * ramp(0.12f, 0.004f, footprint);
     grey *= 1.0f - 0.16f * wheel_tracks(street, x);
-    grey *= 1.0f - 0.22f * repair(street->seed + 11U, x, z);
-    if (footprint < 0.05f)
-        grey *= 1.0f - 0.45f * crack * ramp(0.5f, 0.7f, broad);
-    return vec3_scale(street->asphalt, grey);
+    if (dug > 0.0f)
+        grey *= noise_cell(street->seed, (int)(x / 3.0f + 100.0f), 7) < 0.6f ? 0.74f : 1.25f;
+    if (dug < 0.0f && footprint < 0.08f)
+        grey *= 0.55f;
+    if (broad > 0.5f && footprint < 0.06f && crack < 0.005f + 0.3f * footprint)
+        grey *= 0.6f;
+    return vec3_scale(street->asphalt, grey > 0.1f ? grey : 0.1f);
 }
 
 /* A cover of iron in the road, one in some cells of 14 metres. */
@@ -135,10 +164,10 @@ static Cover shade_road(const Surface *surface, const Fragment *at, Material *ma
     const float worn = noise_fractal(street->seed + 9U, x * 3.0f, z * 3.0f, 3, at->footprint);
     const Vec3 colour = is_yellow ? vec3(0.55f, 0.38f, 0.05f) : vec3(0.58f, 0.57f, 0.54f);
 
-    material->albedo = asphalt(street, x, z, at->footprint);
+    material->albedo = asphalt(scene, at);
     material->albedo = vec3_scale(material->albedo, 1.0f - 0.5f * manhole(street->seed, x, z));
-    material->albedo =
-        vec3_mix(material->albedo, colour, paint * (0.55f + 0.45f * ramp(0.3f, 0.5f, worn)));
+    material->albedo = vec3_mix(material->albedo, colour,
+                                paint * (1.0f - street->wear * ramp(0.55f, 0.35f, worn)));
     return COVER_SOLID;
 }
 
@@ -172,7 +201,9 @@ static Cover shade_walk(const Surface *surface, const Fragment *at, Material *ma
     const float dirt = noise_fractal(street->seed + 43U, x * 0.8f, z * 0.8f, 4, at->footprint);
     const float inner = magnitude(
         x - (x < 0.0f ? street->sides[LEFT].walk_inner : street->sides[RIGHT].walk_inner));
-    float grey = 0.72f + 0.5f * dirt + fade * (0.25f * (tone - 0.5f) - 0.4f * joint);
+    const float grain = ground_grain(scene, street->seed + 44U, at);
+    float grey =
+        0.6f + 0.55f * dirt + 0.25f * grain + fade * (0.25f * (tone - 0.5f) - 0.4f * joint);
 
     if (inner < 0.16f && surface->parameter[0] > 0.0f) /* the kerb stone */
         grey = 1.25f + 0.2f * (dirt - 0.5f);
@@ -180,23 +211,29 @@ static Cover shade_walk(const Surface *surface, const Fragment *at, Material *ma
     return COVER_SOLID;
 }
 
-static Vec3 grass(const Street *street, float x, float z, float footprint)
+static Vec3 grass(const Scene *scene, const Fragment *at)
 {
+    const Street *street = &scene->street;
+    const float x = at->local.x, z = at->local.z, footprint = at->footprint;
     const float broad = noise_fractal(street->seed + 51U, x * 0.3f, z * 0.3f, 4, footprint * 0.3f);
     const float blades =
         noise_fractal(street->seed + 53U, x * 14.0f, z * 8.0f, 3, footprint * 8.0f);
-    const float bare = ramp(0.66f, 0.8f, broad);
-    const Vec3 green = vec3_scale(street->grass, 0.55f + 0.7f * broad + 0.7f * (blades - 0.5f));
-    const Vec3 dry = vec3_mix(green, vec3(0.22f, 0.19f, 0.09f), 0.35f * (1.0f - broad));
+    const float litter = noise_grain(street->seed + 55U, x, z, 0.05f, 0.06f);
+    const float grain = ground_grain(scene, street->seed + 54U, at);
+    const float tone = 0.5f + 0.6f * broad + 0.6f * (blades - 0.5f) + 0.7f * grain;
+    const Vec3 green = vec3_scale(street->grass, tone > 0.1f ? tone : 0.1f);
+    const Vec3 dry = vec3_mix(green, vec3(0.22f, 0.19f, 0.09f), 0.5f * (1.0f - broad));
 
-    return vec3_mix(dry, vec3(0.17f, 0.12f, 0.07f), 0.7f * bare);
+    if (litter < street->litter && footprint < 0.1f)
+        return vec3_scale(vec3(0.26f, 0.14f, 0.05f), 0.5f + litter / street->litter);
+    return vec3_mix(dry, vec3(0.17f, 0.12f, 0.07f), 0.7f * ramp(0.66f, 0.8f, broad));
 }
 
 static Cover shade_grass(const Surface *surface, const Fragment *at, Material *material)
 {
     const Scene *scene = scene_of(surface);
 
-    material->albedo = grass(&scene->street, at->local.x, at->local.z, at->footprint);
+    material->albedo = grass(scene, at);
     return COVER_SOLID;
 }
 
@@ -214,7 +251,7 @@ static Cover shade_track(const Surface *surface, const Fragment *at, Material *m
     const bool on_sleeper = offset < 1.2f && fraction(z / 0.65f) < 0.38f;
 
     if (surface->parameter[0] > 0.0f)
-        material->albedo = grass(street, x, z, at->footprint);
+        material->albedo = grass(scene, at);
     else
         material->albedo = vec3_scale(vec3(0.17f, 0.15f, 0.13f), 0.5f + stones);
     if (on_sleeper && surface->parameter[0] <= 0.0f)

@@ -45,7 +45,10 @@ static Vec3 wall_texture(const House *house, float x, float y, float footprint)
 {
     const float stain = noise_fractal(house->seed, x * 0.35f, y * 0.16f, 4, footprint * 0.35f);
     const float grain = noise_fractal(house->seed + 1U, x * 6.0f, y * 6.0f, 2, footprint * 6.0f);
-    float tone = 0.84f + 0.3f * stain + 0.16f * (grain - 0.5f);
+    const float streak = noise_fractal(house->seed + 3U, x * 2.5f, y * 0.15f, 3, footprint * 2.5f);
+    const float speckle = noise_grain(house->seed + 4U, x, y, 1.3f * footprint, 1.3f * footprint);
+    float tone = 0.8f + 0.35f * stain + 0.2f * (grain - 0.5f) + 0.25f * (streak - 0.5f) +
+                 0.14f * (speckle - 0.5f);
 
     if (house->wall == WALL_BRICK && footprint < 0.12f) {
         const float v = y * 8.0f, u = x * 3.0f + 0.5f * (float)((int)v % 2);

@@ -5,6 +5,11 @@
 
 #include <stddef.h>
 
+static float larger(float a, float b)
+{
+    return a > b ? a : b;
+}
+
 /* local: -1..1 across the ball; parameter 0: radius in metres, 1: how ragged, 2: 0..1 in the crown
  */
 static Cover shade_leaves(const Surface *surface, const Fragment *at, Material *material)
@@ -17,17 +22,48 @@ static Cover shade_leaves(const Surface *surface, const Fragment *at, Material *
         noise_fractal(surface->seed, x * 1.6f + shift, y * 1.6f - shift, 3, footprint * 1.6f);
     const float leaves =
         noise_fractal(surface->seed + 1U, x * 7.0f, y * 7.0f + shift, 3, footprint * 7.0f);
+    const float grain = noise_grain(surface->seed + 2U, x + 3.0f * shift, y,
+                                    larger(0.03f, 1.3f * footprint), larger(0.03f, footprint)) -
+                        0.5f;
     const float out = at->local.x * at->local.x + at->local.y * at->local.y;
     const float ragged = surface->parameter[1];
+    const float density = leaves + 0.45f * grain;
 
-    if (out > 0.95f - ragged * (0.95f - clumps) - 0.5f * (0.6f - leaves))
+    if (out > 0.95f - ragged * (0.95f - clumps) - 0.8f * (0.6f - density))
         return COVER_NONE;
-    const float tone = 0.35f + 0.55f * clumps + 1.1f * (leaves - 0.4f) + 0.18f * at->local.y;
-    material->albedo = vec3_mix(vec3_scale(surface->colour, tone),
-                                vec3_scale(surface->accent, tone), ramp(0.45f, 0.75f, clumps));
-    if (leaves < 0.38f) /* one looks into the crown */
-        material->albedo = vec3_scale(material->albedo, 0.45f);
+    const float tone =
+        0.38f + 0.6f * (clumps - 0.3f) + 1.3f * (density - 0.4f) + 0.25f * at->local.y;
+    material->albedo = vec3_scale(
+        vec3_mix(surface->colour, surface->accent, ramp(0.45f, 0.75f, clumps + 0.4f * grain)),
+        larger(tone, 0.12f));
+    if (density < 0.36f) /* one looks into the crown */
+        material->albedo = vec3_scale(material->albedo, 0.35f);
     return COVER_SOLID;
+}
+
+/* The same without leaves: boughs, branches and twigs, between which one looks through. */
+static Cover shade_twigs(const Surface *surface, const Fragment *at, Material *material)
+{
+    static const float meshes[3] = { 0.7f, 2.2f, 6.0f }; /* in a metre */
+    static const float widths[3] = { 0.016f, 0.022f, 0.03f };
+    const float radius = surface->parameter[0], shift = at->local.z * 7.0f;
+    const float x = at->local.x * radius + shift, y = at->local.y * radius;
+    const float out = at->local.x * at->local.x + at->local.y * at->local.y;
+    const float clumps = noise_fractal(surface->seed, x * 1.2f, y * 1.2f, 3, at->footprint);
+
+    if (out > 0.95f - surface->parameter[1] * (0.9f - clumps))
+        return COVER_NONE;
+    for (int i = 0; i < 3; ++i) {
+        const float ridge =
+            noise_ridge(surface->seed + (uint32_t)i, x * meshes[i] * 1.3f, y * meshes[i] * 0.8f);
+        const float grain = noise_grain(surface->seed + 9U, x, y, at->footprint, at->footprint);
+
+        if (ridge < widths[i] + 0.35f * grain * at->footprint * meshes[i]) {
+            material->albedo = vec3_scale(surface->colour, 0.6f + 0.6f * grain);
+            return COVER_SOLID;
+        }
+    }
+    return COVER_VEIL;
 }
 
 static Cover shade_bark(const Surface *surface, const Fragment *at, Material *material)
@@ -137,8 +173,14 @@ void plants_tree(Scene *scene, Vec3 foot, float height, Random *random)
     const TreeShape *shape = &tree_shapes[random_below(random, count)];
     const float half = shape->half_width * height;
     const float ragged = random_between(random, 0.55f, 0.8f);
-    const Surface leaves = leaf_surface(shape->ball * half * 1.25f, ragged, random);
+    const bool is_bare = random_chance(random, scene->street.bare);
+    Surface leaves = leaf_surface(shape->ball * half * 1.25f, ragged, random);
 
+    if (is_bare) {
+        leaves.shade = shade_twigs;
+        leaves.pass = PASS_VEIL;
+        leaves.colour = vec3_scale(rgb(92, 80, 70), random_between(random, 0.5f, 1.1f));
+    }
     add_trunk(scene, foot, height, random);
     mesh_begin(&scene->mesh, &leaves);
     for (int i = 0; i < shape->balls; ++i) {

@@ -101,3 +101,27 @@ float noise_fractal(uint32_t seed, float x, float y, int octaves, float footprin
     }
     return clamp(sum + 0.25f * (sum - 0.5f), 0.0f, 1.0f);
 }
+
+static float power_above(float size, uint32_t *ret_level)
+{
+    float power = 1.0f / 1024.0f;
+
+    for (*ret_level = 0; power < size && *ret_level < 20; ++*ret_level)
+        power *= 2.0f;
+    return power;
+}
+
+float noise_grain(uint32_t seed, float x, float y, float cell_x, float cell_y)
+{
+    uint32_t across, along;
+    const float wide = power_above(cell_x, &across), high = power_above(cell_y, &along);
+
+    return noise_cell(seed + 64U * across + along, whole(x / wide), whole(y / high));
+}
+
+float noise_ridge(uint32_t seed, float x, float y)
+{
+    const float off = noise_value(seed, x, y) - 0.5f;
+
+    return off < 0.0f ? -off : off;
+}

@@ -286,6 +286,10 @@ void street_plan(Street *street, Random *random)
     plan_lots(street, &street->sides[LEFT], random);
     plan_lots(street, &street->sides[RIGHT], random);
     street->asphalt = vec3_scale(vec3(1.0f, 0.98f, 0.97f), grey);
+    street->bare = random_chance(random, 0.35f) ? random_between(random, 0.5f, 1.0f) : 0.03f;
+    street->roughness = random_between(random, 0.15f, 0.8f);
+    street->wear = random_between(random, 0.1f, 0.95f);
+    street->litter = random_chance(random, 0.3f) ? random_between(random, 0.02f, 0.25f) : 0.001f;
     street->paving = vec3_scale(vec3(1.0f, 0.95f, 0.88f), random_between(random, 0.18f, 0.32f));
     street->grass = random_point(random, vec3(0.07f, 0.13f, 0.02f), vec3(0.16f, 0.2f, 0.05f));
 }

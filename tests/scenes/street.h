@@ -98,6 +98,8 @@ typedef struct Street {
     float zebra_start, zebra_end; /* z */
     float arrow;                  /* z of an arrow on the camera's lane; < 0: none */
     Vec3 asphalt, paving, grass;
+    float roughness, wear, litter; /* of asphalt, of road paint; share of fallen leaves on grass */
+    float bare;                    /* share of trees without leaves */
     uint32_t seed;
 } Street;
 
