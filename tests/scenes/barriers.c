@@ -22,10 +22,9 @@ static Cover shade_wall(const Surface *surface, const Fragment *at, Material *ma
     return COVER_SOLID;
 }
 
-static void build_wall(Scene *scene, float x, float start, float end, Random *random)
+static void build_wall(Scene *scene, float x, float start, float end, float height, Random *random)
 {
     const bool is_brick = random_chance(random, 0.5f);
-    const float height = random_between(random, 0.9f, 2.4f);
     const float grey = random_between(random, 0.16f, 0.4f);
     Surface wall = scene_group_surface(KIND_WALL, shade_wall,
                                        is_brick ? rgb(140, 90, 72)
@@ -115,7 +114,7 @@ static void close_lot(Scene *scene, int side, const Lot *lot, Random *random)
     const int choice = random_below(random, 10);
 
     if (lot->kind == LOT_YARD || (lot->kind == LOT_VILLA && choice < 3))
-        build_wall(scene, x, lot->start, lot->end, random);
+        build_wall(scene, x, lot->start, lot->end, random_between(random, 0.9f, 2.6f), random);
     else if (choice < 6)
         build_fence(scene, x, lot->start, lot->end, 0.1f, random);
     else if (choice < 9)
@@ -151,6 +150,13 @@ void build_barriers(Scene *scene, Random *random)
                 (kind == LOT_PARK || kind == LOT_YARD || kind == LOT_VILLA))
                 close_lot(scene, side, &s->lots[i], random);
         }
+    }
+    for (int side = LEFT; side <= RIGHT; ++side) {
+        const Side *s = &scene->street.sides[side];
+        const float x = s->kerb + (side == LEFT ? -0.4f : 0.4f);
+
+        if (scene->street.is_walled[side])
+            build_wall(scene, x, -2.0f, 240.0f, random_between(random, 0.8f, 4.0f), random);
     }
     build_guard(scene, random);
 }

@@ -280,7 +280,7 @@ static void furnish_kerb(Scene *scene, int side, Random *random)
     const Street *street = &scene->street;
     const float sign = side == LEFT ? -1.0f : 1.0f;
     const float x = street->sides[side].kerb + sign * 0.45f;
-    const bool has_bollards = random_chance(random, 0.2f);
+    const bool has_bollards = random_chance(random, 0.2f) && street->sides[side].has_walk;
     const float spacing = random_between(random, 18.0f, 34.0f);
     const float height = random_between(random, 5.5f, 9.0f);
     const float reach =
@@ -288,10 +288,10 @@ static void furnish_kerb(Scene *scene, int side, Random *random)
 
     for (float z = random_between(random, 7.0f, 22.0f); z < 240.0f; z += spacing)
         add_lamp(scene, vec3(x, ground, z), height, reach, rgb(96, 100, 98));
-    for (float z = random_between(random, 7.0f, 20.0f); z < 110.0f;
-         z += random_between(random, 10.0f, 32.0f))
+    for (float z = random_between(random, 5.0f, 20.0f); z < 110.0f;
+         z += random_between(random, 6.0f, 26.0f))
         add_sign(scene, vec3(x + sign * 0.15f, ground, z), random);
-    for (float z = random_between(random, 6.0f, 30.0f); z < 90.0f;
+    for (float z = random_between(random, 6.0f, 30.0f); z < 90.0f && street->sides[side].has_walk;
          z += random_between(random, 9.0f, 40.0f))
         add_clutter(scene, vec3(street->sides[side].front - sign * 0.7f, ground, z), random);
     for (float z = 6.0f; has_bollards && z < 60.0f; z += 2.2f)

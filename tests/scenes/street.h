@@ -81,6 +81,7 @@ typedef struct Side {
     float kerb, walk_inner, front; /* x, from the road outwards */
     Lot lots[MAX_LOTS];
     int lot_count;
+    bool has_walk;
 } Side;
 
 typedef struct Street {
@@ -91,6 +92,8 @@ typedef struct Street {
     Line lines[MAX_LANES + 4];
     int line_count;
     bool has_track, has_bay[2], has_verge[2];
+    bool is_walled[2];     /* a wall against noise along the verge */
+    float crowd, traffic;  /* how many people and vehicles, 1 is usual */
     float track_middle[2]; /* x of the two tracks */
     Side sides[2];
     float crossing_start, crossing_end; /* z of the crossing street; equal: there is none */
