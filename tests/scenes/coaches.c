@@ -155,26 +155,40 @@ static void ring_at(const Box *box, float z, float inset, float slope, Vec3 ret_
     }
 }
 
+/* The flat end of a box: a fan from its middle. */
+static void close_end(Scene *scene, const Frame *frame, const Vec3 ring[RING], Vec3 normal)
+{
+    const Vec3 out = vec3_unit(frame_direction(frame, normal));
+    Vec3 middle = vec3(0.0f, 0.0f, 0.0f);
+    Corner corners[RING];
+
+    for (int j = 0; j < RING; ++j)
+        corners[j] = (Corner){ frame_point(frame, ring[j]), ring[j], out };
+    for (int j = 0; j + 1 < RING; ++j)
+        middle = vec3_add(middle, vec3_scale(ring[j], 1.0f / (float)(RING - 1)));
+    const Corner hub = { frame_point(frame, middle), middle, out };
+    for (int j = 0; j + 1 < RING; ++j)
+        mesh_triangle(&scene->mesh, &hub, &corners[j], &corners[j + 1]);
+}
+
 static void add_box(Scene *scene, const Frame *frame, Surface *surface, const Box *box)
 {
     const float tail = box->livery == LIVERY_TRAM ? -box->taper : 0.0f;
-    Vec3 points[8][RING];
+    const float height = box->top - box->bottom;
+    Vec3 points[6][RING];
 
     /* rings in pairs keep the ends' normals apart from the sides' */
-    ring_at(box, box->start, 0.08f, tail, points[1]);
-    ring_at(box, box->start + 0.06f, 0.0f, tail, points[2]);
-    ring_at(box, box->start + 0.10f, 0.0f, tail, points[3]);
-    ring_at(box, box->end - 0.10f, 0.0f, box->taper, points[4]);
-    ring_at(box, box->end - 0.06f, 0.0f, box->taper, points[5]);
-    ring_at(box, box->end, 0.08f, box->taper, points[6]);
-    for (int j = 0; j < RING; ++j) {
-        const float middle = 0.5f * (box->bottom + box->top);
-        points[0][j] = vec3(0.0f, middle, box->start - 0.5f * tail);
-        points[7][j] = vec3(0.0f, middle, box->end - 0.5f * box->taper);
-    }
+    ring_at(box, box->start, 0.08f, tail, points[0]);
+    ring_at(box, box->start + 0.06f, 0.0f, tail, points[1]);
+    ring_at(box, box->start + 0.10f, 0.0f, tail, points[2]);
+    ring_at(box, box->end - 0.10f, 0.0f, box->taper, points[3]);
+    ring_at(box, box->end - 0.06f, 0.0f, box->taper, points[4]);
+    ring_at(box, box->end, 0.08f, box->taper, points[5]);
     surface->look = box;
     mesh_begin(&scene->mesh, surface);
-    mesh_skin(&scene->mesh, frame, &points[0][0], 8, RING);
+    mesh_skin(&scene->mesh, frame, &points[0][0], 6, RING);
+    close_end(scene, frame, points[0], vec3(0.0f, -tail / height, -1.0f));
+    close_end(scene, frame, points[5], vec3(0.0f, box->taper / height, 1.0f));
 }
 
 static void add_axle(Scene *scene, const Frame *frame, const Surface *like, float half_width,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The bonnet, a small blur or the sharpening that cameras do, darker corners, and sensor noise
- * whose strength grows with the light. */
+/* Puddles, the bonnet, a small blur or the sharpening that cameras do, darker corners, and sensor
+ * noise whose strength grows with the light. */
 #include "darkroom.h"
 
 #include <stdlib.h>
@@ -104,6 +104,45 @@ static void develop_row(const Scene *scene, Picture *picture, size_t row, const 
     }
 }
 
+static bool is_ground(uint8_t label)
+{
+    return label == kinds[KIND_ROAD].label_id || label == kinds[KIND_SIDEWALK].label_id ||
+           label == kinds[KIND_RAIL_TRACK].label_id;
+}
+
+/* A wet street shows what stands on it upside down: a sample of the ground takes some of the colour
+ * that lies as far above the foot of things in its column, blurred by ripples. */
+static void mirror_column(const Scene *scene, Picture *picture, size_t column)
+{
+    size_t foot = 0;
+
+    for (size_t i = 1; i < picture->height; ++i) {
+        const size_t at = i * picture->width + column;
+
+        if (!is_ground(picture->label_ids[at])) {
+            foot = i;
+            continue;
+        }
+        const uint32_t dice = noise_hash((uint32_t)scene->seed + 3U, (int)column, (int)i);
+        const size_t below = i - foot, ripple = dice % (1U + below / 6U);
+        const size_t above = below + ripple < foot ? foot - below - ripple : 0;
+        const float x = (float)column / (float)picture->width;
+        const float y = (float)i / (float)picture->height;
+        const float puddle =
+            ramp(0.35f, 0.65f, noise_fractal((uint32_t)scene->seed, 5.0f * x, 22.0f * y, 4, 0.0f));
+        const float steep = clamp(2.0f * y - 1.0f, 0.0f, 1.0f);
+        const float share = scene->light.wet * (0.25f + 0.45f * puddle) * (1.0f - 0.6f * steep);
+        const uint8_t *shown = &picture->rgb[3 * (above * picture->width + column)];
+
+        for (size_t k = 0; k < 3; ++k) {
+            const float dry = (float)picture->rgb[3 * at + k];
+            const float mirrored = 0.9f * (float)shown[k];
+
+            picture->rgb[3 * at + k] = (uint8_t)mix(0.9f * dry, mirrored, share);
+        }
+    }
+}
+
 bool darkroom_finish(const Scene *scene, Picture *picture)
 {
     const size_t stride = 3 * picture->width;
@@ -111,6 +150,8 @@ bool darkroom_finish(const Scene *scene, Picture *picture)
     int32_t *column = malloc(stride * sizeof *column);
     const bool has_room = above && column;
 
+    for (size_t j = 0; scene->light.wet > 0.0f && j < picture->width; ++j)
+        mirror_column(scene, picture, j);
     put_bonnet(scene, picture);
     if (has_room)
         memcpy(above, picture->rgb, stride);

@@ -31,23 +31,23 @@ static const StreetKind street_kinds[] = {
     { /* a street in town */
       .chance = 34,
       .lane = { 3.0f, 3.6f },
-      .walk = { 2.0f, 5.0f },
+      .walk = { 2.5f, 6.0f },
       .own = { 1, 2 },
       .oncoming = { 1, 2 },
       .bay = 0.55f,
       .verge = 0.3f,
       .median = 0.15f,
-      .track = 0.25f,
+      .track = 0.34f,
       .crossing = 0.75f,
       .zebra = 0.65f,
       .crowd = { 0.3f, 2.5f },
       .traffic = { 0.3f, 1.6f },
       .first_theme = 0,
-      .last_theme = 5 },
+      .last_theme = 4 },
     { /* a lane between old houses */
       .chance = 24,
       .lane = { 2.3f, 2.9f },
-      .walk = { 1.1f, 3.0f },
+      .walk = { 1.4f, 3.6f },
       .own = { 1, 1 },
       .oncoming = { 0, 1 },
       .bay = 0.4f,
@@ -67,13 +67,13 @@ static const StreetKind street_kinds[] = {
       .bay = 0.5f,
       .verge = 0.6f,
       .median = 0.5f,
-      .track = 0.45f,
+      .track = 0.6f,
       .crossing = 0.9f,
       .zebra = 0.9f,
       .crowd = { 0.5f, 3.0f },
       .traffic = { 0.6f, 2.0f },
       .first_theme = 0,
-      .last_theme = 5 },
+      .last_theme = 4 },
     { /* a road through parks and past villas */
       .chance = 14,
       .lane = { 2.8f, 3.4f },
@@ -338,7 +338,7 @@ typedef struct Theme {
 
 static const Theme themes[] = {
     { 100, 0, 0, 0, { 4, 6 } }, { 92, 0, 5, 3, { 3, 5 } },    { 60, 5, 20, 15, { 3, 6 } },
-    { 5, 75, 15, 5, { 1, 2 } }, { 20, 15, 40, 25, { 2, 4 } }, { 5, 5, 80, 10, { 3, 5 } },
+    { 5, 75, 15, 5, { 1, 2 } }, { 40, 15, 25, 20, { 2, 4 } }, { 5, 5, 80, 10, { 3, 5 } },
     { 0, 6, 90, 4, { 1, 2 } },
 };
 

@@ -102,11 +102,12 @@ void build_traffic(Scene *scene, Random *random)
     for (int i = 0; i < street->lane_count; ++i)
         drive_lane(scene, &street->lanes[i], &fleet, random);
     drive_across(scene, random);
-    if (street->has_track && random_chance(random, 0.85f)) {
-        const bool is_oncoming = random_chance(random, 0.5f);
+    for (int i = 0; street->has_track && i < 2; ++i) {
+        const bool is_oncoming = i == 1;
         const float x = street->track_middle[is_oncoming ? LEFT : RIGHT];
-        const Frame frame = lane_frame(x, random_between(random, 20.0f, 60.0f), is_oncoming);
+        const Frame frame = lane_frame(x, random_between(random, 20.0f, 70.0f), is_oncoming);
 
-        (void)vehicles_tram(scene, &frame, random);
+        if (random_chance(random, 0.65f))
+            (void)vehicles_tram(scene, &frame, random);
     }
 }
