@@ -369,8 +369,8 @@ float vehicles_car(Scene *scene, const Frame *frame, Driving driving, Random *ra
 
     body.look = car;
     if (!driving.is_parked) {
-        body.parameter[0] = random_chance(random, 0.4f) ? 0.7f : 0.05f;
-        body.parameter[1] = random_chance(random, 0.5f) ? 1.2f : 0.0f;
+        body.parameter[0] = random_chance(random, 0.4f) ? 0.8f : 0.05f + 0.3f * scene->light.lit;
+        body.parameter[1] = random_chance(random, 0.2f + 0.8f * scene->light.lit) ? 1.2f : 0.0f;
     }
     mesh_begin(&scene->mesh, &body);
     add_body(&scene->mesh, frame, car);

@@ -19,6 +19,14 @@ static void add_pole(Scene *scene, Vec3 foot, float height, float radius, Vec3 c
              radius * 0.65f);
 }
 
+static Cover shade_bulb(const Surface *surface, const Fragment *at, Material *material)
+{
+    (void)surface;
+    (void)at;
+    material->glow = vec3(3.0f, 2.3f, 1.3f);
+    return COVER_SOLID;
+}
+
 /* A mast with an arm over the road. */
 static void add_lamp(Scene *scene, Vec3 foot, float height, float reach, Vec3 colour)
 {
@@ -29,6 +37,14 @@ static void add_lamp(Scene *scene, Vec3 foot, float height, float reach, Vec3 co
              vec3(reach, height + 0.25f, 0.0f), 0.045f, 0.035f);
     mesh_box(&scene->mesh, &frame, vec3(reach - 0.35f, height + 0.2f, -0.12f),
              vec3(reach + 0.35f, height + 0.32f, 0.12f));
+    if (!light_is_dusk(&scene->light))
+        return;
+    Surface bulb = scene_group_surface(KIND_POLE, shade_bulb, colour);
+    bulb.sun = 0.0f;
+    mesh_begin(&scene->mesh, &bulb);
+    mesh_box(&scene->mesh, &frame, vec3(reach - 0.3f, height + 0.12f, -0.14f),
+             vec3(reach + 0.3f, height + 0.22f, 0.14f));
+    light_add_lamp(&scene->light, frame_point(&frame, vec3(reach, height, 0.0f)));
 }
 
 typedef enum SignKind {

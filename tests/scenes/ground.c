@@ -128,7 +128,8 @@ static Vec3 asphalt(const Scene *scene, const Fragment *at)
     const float broad = noise_fractal(street->seed, x * 0.25f, z * 0.12f, 3, footprint * 0.25f);
     const float fine = noise_fractal(street->seed + 3U, x * 9.0f, z * 9.0f, 3, footprint * 9.0f);
     const float grain = ground_grain(scene, street->seed + 4U, at);
-    const float crack = noise_ridge(street->seed + 5U, x * 0.55f + broad, z * 0.4f);
+    const float crack = noise_ridge(street->seed + 5U, x * 0.7f + 0.35f * fine + 2.0f * broad,
+                                    z * 0.3f + 0.35f * fine);
     const float drip = noise_fractal(street->seed + 6U, x * 1.2f, z * 0.08f, 3, footprint);
     const float dug = repair(street->seed + 11U, x, z);
     float grey = 0.75f + 0.4f * (broad - 0.5f) + 0.4f * (fine - 0.5f) + 0.3f * (drip - 0.5f);
@@ -139,7 +140,7 @@ static Vec3 asphalt(const Scene *scene, const Fragment *at)
         grey *= noise_cell(street->seed, (int)(x / 3.0f + 100.0f), 7) < 0.6f ? 0.74f : 1.25f;
     if (dug < 0.0f && footprint < 0.08f)
         grey *= 0.55f;
-    if (broad > 0.5f && footprint < 0.06f && crack < 0.005f + 0.3f * footprint)
+    if (broad > 0.56f && footprint < 0.06f && crack < 0.005f + 0.3f * footprint)
         grey *= 0.6f;
     return vec3_scale(street->asphalt, grey > 0.1f ? grey : 0.1f);
 }

@@ -431,10 +431,11 @@ void build_houses(Scene *scene, Random *random)
         Side *side = &scene->street.sides[which];
 
         for (int i = 0; i < side->lot_count; ++i) {
-            const Lot *lot = &side->lots[i];
+            Lot *lot = &side->lots[i];
 
             if (lot->house.height <= 0.0f || lot->house.length < 2.0f)
                 continue;
+            lot->house.lit += 0.35f * scene->light.lit * scene->light.lit;
             const Site site =
                 street_site(side, which, lot->start + (lot->kind == LOT_VILLA), lot->setback);
             add_house(scene, &site, &lot->house);

@@ -110,7 +110,7 @@ static const Weather weathers[] = {
       .clouds = { 0.1f, 0.6f },
       .exposure = 2.0f,
       .wet = 0.25f,
-      .lit = { 0.9f, 1.0f } },
+      .lit = { 0.96f, 1.0f } },
 };
 
 static const Weather *choose_weather(Random *random)
@@ -141,13 +141,46 @@ void light_choose(Light *light, Random *random)
     light->ambient = w->ambient;
     light->zenith = w->zenith;
     light->horizon = w->horizon;
-    light->haze = vec3_scale(w->horizon, 0.55f);
     light->haze_density = w->haze_density * random_between(random, 0.5f, 2.0f);
+    light->haze = vec3_scale(w->horizon, clamp(0.5f + 60.0f * light->haze_density, 0.0f, 0.95f));
     light->clouds = random_between(random, w->clouds[0], w->clouds[1]);
     light->exposure = w->exposure;
     light->wet = random_chance(random, w->wet) ? random_between(random, 0.4f, 1.0f) : 0.0f;
     light->lit = random_between(random, w->lit[0], w->lit[1]);
     light->seed = random_bits(random);
+}
+
+bool light_is_dusk(const Light *light)
+{
+    return light->lit > 0.95f && light->ambient.x < 0.2f;
+}
+
+void light_add_lamp(Light *light, Vec3 place)
+{
+    if (light->lamp_count < MAX_LAMPS)
+        light->lamps[light->lamp_count++] = place;
+}
+
+/* What street lamps and the camera's own head lamps give. */
+static Vec3 lamp_light(const Light *light, Vec3 place, Vec3 normal)
+{
+    static const Vec3 sodium = { 26.0f, 17.0f, 8.0f }, halogen = { 20.0f, 18.5f, 15.0f };
+    Vec3 sum = vec3(0.0f, 0.0f, 0.0f);
+
+    for (int i = 0; i < light->lamp_count; ++i) {
+        const Vec3 way = vec3_sub(light->lamps[i], place);
+        const float square = vec3_dot(way, way), facing = vec3_dot(way, normal);
+
+        if (square < 900.0f && facing > 0.0f && way.y > 0.0f)
+            sum = vec3_add(
+                sum, vec3_scale(sodium, facing * way.y / ((square + 1.0f) * (square + 1.0f))));
+    }
+    const Vec3 own = vec3_sub(vec3(0.0f, 0.7f, -1.0f), place);
+    const float square = vec3_dot(own, own), facing = vec3_dot(own, normal);
+    const float ahead = own.z * own.z / square, cone = ahead * ahead * ahead * ahead;
+    if (facing > 0.0f)
+        sum = vec3_add(sum, vec3_scale(halogen, facing * cone * cone / (square * sqrtf(square))));
+    return sum;
 }
 
 /* How much cloud there is (0..1) in a direction that points up. */
@@ -193,12 +226,14 @@ static Vec3 reflection(const Light *light, const Fragment *at)
     return vec3_scale(light_sky(light, mirrored), 0.25f + 0.75f * ramp(0.1f, 0.45f, mirrored.y));
 }
 
-Vec3 light_apply(const Light *light, const Material *material, const Fragment *at)
+Vec3 light_apply(const Light *light, const Material *material, const Fragment *at, Vec3 place)
 {
     const float facing = clamp(vec3_dot(at->normal, light->to_sun), 0.0f, 1.0f);
     const float up = 0.62f + 0.38f * at->normal.y; /* the lower half of what it sees is street */
-    const Vec3 incoming = vec3_add(vec3_scale(light->sun, facing * material->sun),
-                                   vec3_scale(light->ambient, up * material->sky));
+    Vec3 incoming = vec3_add(vec3_scale(light->sun, facing * material->sun),
+                             vec3_scale(light->ambient, up * material->sky));
+    if (light_is_dusk(light))
+        incoming = vec3_add(incoming, lamp_light(light, place, at->normal));
     Vec3 colour = vec3_mul(material->albedo, incoming);
 
     if (material->mirror > 0.0f) {

@@ -155,7 +155,7 @@ static Cover look(const Painter *painter, const Projected *corner[3], const floa
     if (material.sun > 0.0f)
         material.sun *= shadows_sun(shadows, place, at.normal, surface->thick);
     material.sky *= shadows_sky(shadows, place, at.normal);
-    *ret_colour = light_apply(painter->stage->light, &material, &at);
+    *ret_colour = light_apply(painter->stage->light, &material, &at, place);
     return cover;
 }
 
