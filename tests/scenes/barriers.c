@@ -7,14 +7,16 @@ static Cover shade_wall(const Surface *surface, const Fragment *at, Material *ma
 {
     const float along = at->local.x + at->local.z, y = at->local.y;
     const float stain = noise_fractal(surface->seed, along * 0.5f, y, 4, at->footprint);
-    const float v = y * 7.0f + 90.0f, u = along * 3.0f + 0.5f * (float)((int)v % 2) + 900.0f;
-    float tone = 0.65f + 0.6f * stain;
+    const float v = y * 13.0f + 90.0f, u = along * 4.2f + 0.5f * (float)((int)v % 2) + 900.0f;
+    const float grain =
+        noise_grain(surface->seed + 1U, along, y, 1.3f * at->footprint, 1.3f * at->footprint);
+    float tone = 0.5f + 0.6f * stain + 0.25f * grain;
 
     if (surface->parameter[1] > 0.0f) {
         const float joint = fraction(v) < 0.14f || fraction(u) < 0.05f ? 0.3f : 0.0f;
         const float stone = noise_cell(surface->seed, (int)u, (int)v) - 0.5f;
 
-        tone += ramp(0.1f, 0.02f, at->footprint) * (joint + 0.4f * stone);
+        tone += ramp(0.06f, 0.015f, at->footprint) * (joint + 0.4f * stone);
     }
     if (y > surface->parameter[0] - 0.12f) /* the coping */
         tone *= 1.35f;

@@ -145,6 +145,7 @@ void light_choose(Light *light, Random *random)
     light->haze = vec3_scale(w->horizon, clamp(0.5f + 60.0f * light->haze_density, 0.0f, 0.95f));
     light->clouds = random_between(random, w->clouds[0], w->clouds[1]);
     light->exposure = w->exposure;
+    light->clouds *= 1.0f - clamp(100.0f * light->haze_density - 0.1f, 0.0f, 0.9f);
     light->wet = random_chance(random, w->wet) ? random_between(random, 0.4f, 1.0f) : 0.0f;
     light->lit = random_between(random, w->lit[0], w->lit[1]);
     light->seed = random_bits(random);

@@ -41,11 +41,9 @@ static Cover shade_leaves(const Surface *surface, const Fragment *at, Material *
     return COVER_SOLID;
 }
 
-/* The same without leaves: boughs, branches and twigs, between which one looks through. */
+/* The same without leaves: twigs, between which one looks through. */
 static Cover shade_twigs(const Surface *surface, const Fragment *at, Material *material)
 {
-    static const float meshes[3] = { 0.7f, 2.2f, 6.0f }; /* in a metre */
-    static const float widths[3] = { 0.016f, 0.022f, 0.03f };
     const float radius = surface->parameter[0], shift = at->local.z * 7.0f;
     const float x = at->local.x * radius + shift, y = at->local.y * radius;
     const float out = at->local.x * at->local.x + at->local.y * at->local.y;
@@ -53,15 +51,15 @@ static Cover shade_twigs(const Surface *surface, const Fragment *at, Material *m
 
     if (out > 0.95f - surface->parameter[1] * (0.9f - clumps))
         return COVER_NONE;
-    for (int i = 0; i < 3; ++i) {
-        const float ridge =
-            noise_ridge(surface->seed + (uint32_t)i, x * meshes[i] * 1.3f, y * meshes[i] * 0.8f);
-        const float grain = noise_grain(surface->seed + 9U, x, y, at->footprint, at->footprint);
+    const float grain = noise_grain(surface->seed + 9U, x, y, at->footprint, at->footprint);
+    const float bend = noise_value(surface->seed + 3U, x * 1.5f, y * 1.5f);
+    const float fine = noise_ridge(surface->seed + 1U, x * 7.0f + bend, y * 3.0f);
+    const float finer = noise_ridge(surface->seed + 2U, x * 6.0f - y * 6.0f, y * 5.0f + bend);
+    const float width = 0.02f + 1.2f * grain * at->footprint;
 
-        if (ridge < widths[i] + 0.35f * grain * at->footprint * meshes[i]) {
-            material->albedo = vec3_scale(surface->colour, 0.6f + 0.6f * grain);
-            return COVER_SOLID;
-        }
+    if (fine < width || finer < width) {
+        material->albedo = vec3_scale(surface->colour, 0.6f + 0.6f * grain);
+        return COVER_SOLID;
     }
     return COVER_VEIL;
 }
@@ -138,7 +136,25 @@ static Surface leaf_surface(float radius, float ragged, Random *random)
     return leaves;
 }
 
-static void add_trunk(Scene *scene, Vec3 foot, float height, Random *random)
+/* Boughs, their branches and theirs, as ribbons from `from` outwards. */
+static void add_branches(Scene *scene, const Frame *frame, Vec3 from, Vec3 way, float radius,
+                         int level, Random *random)
+{
+    const Vec3 to = vec3_add(from, way);
+    const float length = sqrtf(vec3_dot(way, way));
+
+    mesh_ribbon(&scene->mesh, frame, from, to, radius, radius * 0.5f);
+    for (int i = 0; level > 0 && i < 4; ++i) {
+        const float along = 0.35f + 0.2f * (float)i;
+        const Vec3 aside = vec3_scale(
+            random_point(random, vec3(-0.65f, -0.1f, -0.4f), vec3(0.65f, 0.5f, 0.4f)), length);
+
+        add_branches(scene, frame, vec3_add(from, vec3_scale(way, along)),
+                     vec3_add(vec3_scale(way, 0.35f), aside), radius * 0.5f, level - 1, random);
+    }
+}
+
+static void add_trunk(Scene *scene, Vec3 foot, float height, bool is_bare, Random *random)
 {
     Surface bark = scene_group_surface(KIND_VEGETATION, shade_bark, rgb(96, 82, 68));
     const Frame frame = frame_at(foot, 0.0f);
@@ -153,6 +169,8 @@ static void add_trunk(Scene *scene, Vec3 foot, float height, Random *random)
         const Vec3 tip = vec3_scale(
             random_point(random, vec3(-0.2f, 0.65f, -0.15f), vec3(0.2f, 0.9f, 0.15f)), height);
         mesh_bar(&scene->mesh, &frame, fork, tip, radius * 0.55f, radius * 0.15f);
+        if (is_bare)
+            add_branches(scene, &frame, fork, vec3_sub(tip, fork), radius * 0.5f, 3, random);
     }
 }
 
@@ -181,7 +199,7 @@ void plants_tree(Scene *scene, Vec3 foot, float height, Random *random)
         leaves.pass = PASS_VEIL;
         leaves.colour = vec3_scale(rgb(92, 80, 70), random_between(random, 0.5f, 1.1f));
     }
-    add_trunk(scene, foot, height, random);
+    add_trunk(scene, foot, height, is_bare, random);
     mesh_begin(&scene->mesh, &leaves);
     for (int i = 0; i < shape->balls; ++i) {
         const Vec3 p = vec3_scale(in_ball(random), 0.8f);
@@ -212,7 +230,10 @@ static Cover shade_hedge(const Surface *surface, const Fragment *at, Material *m
 
     if (y > surface->parameter[0] - 0.35f * clumps - 0.1f * leaves)
         return COVER_NONE;
-    const float tone = 0.3f + 0.4f * clumps + 1.0f * (leaves - 0.35f) + 0.2f * y;
+    const float grain = noise_grain(surface->seed + 2U, x, y, larger(0.025f, at->footprint),
+                                    larger(0.025f, at->footprint));
+    const float tone =
+        larger(0.1f, 0.3f + 0.4f * clumps + 1.0f * (leaves - 0.35f) + 0.5f * (grain - 0.5f));
     material->albedo =
         vec3_mix(vec3_scale(surface->colour, tone), vec3_scale(surface->accent, tone), clumps);
     return COVER_SOLID;

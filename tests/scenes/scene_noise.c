@@ -81,9 +81,12 @@ float noise_value(uint32_t seed, float x, float y)
 {
     const int column = whole(x), row = whole(y);
     const float u = ramp(0.0f, 1.0f, x - (float)column), v = ramp(0.0f, 1.0f, y - (float)row);
-    const float top = mix(noise_cell(seed, column, row), noise_cell(seed, column + 1, row), u);
-    const float bottom =
-        mix(noise_cell(seed, column, row + 1), noise_cell(seed, column + 1, row + 1), u);
+    const uint32_t base = scramble(seed);
+    const uint32_t here = scramble(base ^ (uint32_t)column);
+    const uint32_t next = scramble(base ^ (uint32_t)(column + 1));
+    const uint32_t upper = (uint32_t)row, lower = (uint32_t)(row + 1);
+    const float top = mix(unit(scramble(here ^ upper)), unit(scramble(next ^ upper)), u);
+    const float bottom = mix(unit(scramble(here ^ lower)), unit(scramble(next ^ lower)), u);
 
     return mix(top, bottom, v);
 }
