@@ -201,7 +201,7 @@ static bool in_range(float x, const float range[2])
 static void paint_glass(Material *material, float depth)
 {
     material->albedo = vec3_scale(vec3(0.018f, 0.021f, 0.023f), 0.6f + depth);
-    material->mirror = 0.75f;
+    material->mirror = 0.62f;
 }
 
 /* Windows; true when the place is one. */

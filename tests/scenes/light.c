@@ -61,7 +61,7 @@ static const Weather weathers[] = {
       .haze_density = 0.0014f,
       .clouds = { 0.85f, 1.0f },
       .exposure = 1.05f,
-      .wet = 0.3f,
+      .wet = 0.13f,
       .lit = { 0.1f, 0.5f } },
     { /* dark clouds: a dim street below a sky that is not */
       .chance = 14,
@@ -73,10 +73,10 @@ static const Weather weathers[] = {
       .haze_density = 0.0016f,
       .clouds = { 0.6f, 0.95f },
       .exposure = 1.2f,
-      .wet = 0.35f,
+      .wet = 0.16f,
       .lit = { 0.3f, 0.9f } },
     { /* rain */
-      .chance = 6,
+      .chance = 5,
       .sun_height = { 0.8f, 1.2f },
       .sun = { 0.04f, 0.04f, 0.04f },
       .ambient = { 0.66f, 0.70f, 0.76f },
@@ -216,15 +216,20 @@ Vec3 light_sky(const Light *light, Vec3 direction)
     return sky;
 }
 
+/* What a mirror sees: the street below, roofs and trees of the other side, the sky above them. */
 static Vec3 reflection(const Light *light, const Fragment *at)
 {
     const Vec3 mirrored =
         vec3_sub(at->view, vec3_scale(at->normal, 2.0f * vec3_dot(at->view, at->normal)));
+    const float around =
+        mirrored.x * mirrored.x < mirrored.z * mirrored.z ? mirrored.x : mirrored.z;
+    const float roofs = 0.05f + 0.4f * noise_value(light->seed + 21U, around * 7.0f, 0.0f);
+    const float leaves = 0.12f * noise_value(light->seed + 22U, around * 40.0f, mirrored.y * 40.0f);
 
-    if (mirrored.y < 0.0f) /* it sees the street */
+    if (mirrored.y < 0.0f)
         return vec3_scale(light->ambient, 0.14f);
-    /* near the horizon stand the houses of the other side */
-    return vec3_scale(light_sky(light, mirrored), 0.25f + 0.75f * ramp(0.1f, 0.45f, mirrored.y));
+    return vec3_mix(vec3_scale(light->ambient, 0.2f), light_sky(light, mirrored),
+                    ramp(-0.03f, 0.03f, mirrored.y - roofs - leaves));
 }
 
 Vec3 light_apply(const Light *light, const Material *material, const Fragment *at, Vec3 place)

@@ -284,8 +284,8 @@ static void plant_lot(Scene *scene, int side, const Lot *lot, Random *random)
     const float sign = side == LEFT ? -1.0f : 1.0f;
     const float front = scene->street.sides[side].front;
     const float length = lot->end - lot->start;
-    const int trees = lot->kind == LOT_VILLA ? random_below(random, 3)
-                                             : (int)(length / random_between(random, 2.5f, 5.0f));
+    const int trees = lot->kind == LOT_VILLA ? random_below(random, 5)
+                                             : (int)(length / random_between(random, 2.0f, 4.5f));
 
     for (int i = 0; i < trees; ++i) {
         const float depth = lot->kind == LOT_VILLA ? random_between(random, 1.2f, 3.0f)
@@ -324,7 +324,7 @@ void build_plants(Scene *scene, Random *random)
         const Side *s = &scene->street.sides[side];
         const bool has_verge = scene->street.has_verge[side];
 
-        if (random_chance(random, has_verge ? 0.75f : 0.3f))
+        if (random_chance(random, has_verge ? 0.8f : 0.42f))
             plant_row(scene, side, random);
         for (int i = 0; i < s->lot_count; ++i) {
             const Lot *lot = &s->lots[i];

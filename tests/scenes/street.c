@@ -75,7 +75,7 @@ static const StreetKind street_kinds[] = {
       .first_theme = 0,
       .last_theme = 4 },
     { /* a road through parks and past villas */
-      .chance = 14,
+      .chance = 22,
       .lane = { 2.8f, 3.4f },
       .walk = { 0.0f, 2.2f },
       .own = { 1, 1 },
@@ -337,7 +337,7 @@ typedef struct Theme {
 } Theme;
 
 static const Theme themes[] = {
-    { 100, 0, 0, 0, { 4, 6 } }, { 92, 0, 5, 3, { 3, 5 } },    { 60, 5, 20, 15, { 3, 6 } },
+    { 100, 0, 0, 0, { 4, 6 } }, { 80, 0, 14, 6, { 3, 5 } },   { 60, 5, 20, 15, { 3, 6 } },
     { 5, 75, 15, 5, { 1, 2 } }, { 40, 15, 25, 20, { 2, 4 } }, { 5, 5, 80, 10, { 3, 5 } },
     { 0, 6, 90, 4, { 1, 2 } },
 };
