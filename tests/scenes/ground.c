@@ -155,60 +155,119 @@ static float manhole(uint32_t seed, float x, float z)
     return noise_cell(seed + 20U, row, 0) < 0.5f ? ramp(0.11f, 0.09f, dx * dx + dz * dz) : 0.0f;
 }
 
+/* The stones of a pavement: size in metres, how different they are, how deep the joints. */
+typedef struct Stones {
+    float across, along, spread, joint;
+    Vec3 tint;
+} Stones;
+
+static const Stones stones[PAVING_KINDS] = {
+    [PAVING_SLABS] = { 0.5f, 0.7f, 0.25f, 0.4f, { 1.0f, 0.95f, 0.88f } },
+    [PAVING_LARGE_SLABS] = { 0.75f, 0.6f, 0.15f, 0.5f, { 1.0f, 0.97f, 0.93f } },
+    [PAVING_BRICKS] = { 0.21f, 0.105f, 0.4f, 0.3f, { 1.0f, 0.75f, 0.62f } },
+    [PAVING_SETTS] = { 0.13f, 0.11f, 0.6f, 0.5f, { 1.0f, 0.98f, 0.95f } },
+    [PAVING_ASPHALT] = { 40.0f, 40.0f, 0.0f, 0.0f, { 1.0f, 0.98f, 0.97f } },
+    [PAVING_CONCRETE] = { 4.0f, 5.0f, 0.12f, 0.5f, { 1.0f, 0.99f, 0.95f } },
+};
+
+/* The brightness of a pavement about 0.8; joints and stones fade with distance. */
+static float paved(const Scene *scene, PavingKind kind, const Fragment *at)
+{
+    const Street *street = &scene->street;
+    const Stones *stone = &stones[kind];
+    const float x = at->local.x, z = at->local.z;
+    const float u = x / stone->across + 9000.0f;
+    const float v = z / stone->along + 9000.0f + 0.5f * (float)((int)u % 2);
+    const float tone = noise_cell(street->seed + 41U, (int)u, (int)v);
+    const float joint_u = 0.018f / stone->across, joint_v = 0.018f / stone->along;
+    const bool is_joint = fraction(u) < joint_u || fraction(v) < joint_v;
+    const float fade = ramp(0.35f * stone->along, 0.06f * stone->along, at->footprint);
+    const float dirt = noise_fractal(street->seed + 43U, x * 0.8f, z * 0.8f, 4, at->footprint);
+    const float grain = ground_grain(scene, street->seed + 44U, at);
+
+    return 0.55f + 0.55f * dirt + (0.15f + 0.4f * street->roughness) * grain +
+           fade * (stone->spread * (tone - 0.5f) - (is_joint ? stone->joint : 0.0f));
+}
+
+/* The colour of the strip for bicycles along both kerbs. */
+static Vec3 cycle_lane(const Street *street, float x, float z, float footprint)
+{
+    const float left = x - street->sides[LEFT].kerb, right = street->sides[RIGHT].kerb - x;
+    const float in_lane = within(0.1f, street->cycle_lane, least(left, right), footprint) *
+                          (z < street->zebra_start || z > street->crossing_end ? 1.0f : 0.0f);
+
+    return street->cycle_lane > 0.0f
+               ? vec3_mix(vec3(1.0f, 1.0f, 1.0f), street->cycle_colour, in_lane)
+               : vec3(1.0f, 1.0f, 1.0f);
+}
+
+/* A yellow grid on the crossing that is to be kept clear. */
+static float box_paint(const Street *street, float x, float z, float footprint)
+{
+    if (!street->has_box || z < street->crossing_start + 1.0f || z > street->crossing_end - 1.0f ||
+        x < street->sides[LEFT].kerb || x > street->sides[RIGHT].kerb)
+        return 0.0f;
+    const float one = within(0.0f, 0.12f, 2.0f * fraction(0.5f * (x + z)), 2.0f * footprint);
+    const float other = within(0.0f, 0.12f, 2.0f * fraction(0.5f * (x - z)), 2.0f * footprint);
+    return one > other ? one : other;
+}
+
 static Cover shade_road(const Surface *surface, const Fragment *at, Material *material)
 {
     const Scene *scene = scene_of(surface);
     const Street *street = &scene->street;
     const float x = at->local.x, z = at->local.z;
     bool is_yellow;
-    const float paint = clamp(road_paint(street, x, z, at->footprint, &is_yellow), 0.0f, 1.0f);
-    const float worn = noise_fractal(street->seed + 9U, x * 3.0f, z * 3.0f, 3, at->footprint);
-    const Vec3 colour = is_yellow ? vec3(0.55f, 0.38f, 0.05f) : vec3(0.58f, 0.57f, 0.54f);
+    const float box = box_paint(street, x, z, at->footprint);
+    const float paint =
+        clamp(road_paint(street, x, z, at->footprint, &is_yellow) + box, 0.0f, 1.0f);
+    const float worn = noise_fractal(street->seed + 9U, x * 6.0f, z * 4.0f, 4, at->footprint);
+    const Vec3 colour =
+        is_yellow || box > 0.0f ? vec3(0.55f, 0.38f, 0.05f) : vec3(0.58f, 0.57f, 0.54f);
 
-    material->albedo = asphalt(scene, at);
+    material->albedo = street->has_setts
+                           ? vec3_scale(street->asphalt, 1.5f * paved(scene, PAVING_SETTS, at))
+                           : vec3_mul(asphalt(scene, at), cycle_lane(street, x, z, at->footprint));
     material->albedo = vec3_scale(material->albedo, 1.0f - 0.5f * manhole(street->seed, x, z));
-    material->albedo = vec3_mix(material->albedo, colour,
-                                paint * (1.0f - street->wear * ramp(0.55f, 0.35f, worn)));
+    material->albedo =
+        vec3_mix(material->albedo, colour, paint * (1.0f - street->wear * ramp(0.6f, 0.3f, worn)));
     return COVER_SOLID;
 }
 
-/* Bays are paved with small stones, and have lines every five metres. */
+/* Bays have a pavement of their own, and lines every five metres. */
 static Cover shade_bay(const Surface *surface, const Fragment *at, Material *material)
 {
     const Scene *scene = scene_of(surface);
     const Street *street = &scene->street;
-    const float x = at->local.x, z = at->local.z;
-    const float stone =
-        noise_cell(street->seed + 31U, (int)(x * 7.0f + 900.0f), (int)(z * 7.0f + 900.0f));
-    const float fade = ramp(0.12f, 0.03f, at->footprint);
-    const float line = within(0.48f, 0.52f, fraction(z / 5.5f), at->footprint);
+    const float line = within(0.48f, 0.52f, fraction(at->local.z / 5.5f), at->footprint);
+    const float tone = paved(scene, street->bay_paving, at);
 
-    material->albedo = vec3_scale(street->asphalt, 1.15f + 0.5f * fade * (stone - 0.5f));
-    material->albedo = vec3_mix(material->albedo, vec3(0.5f, 0.5f, 0.48f), 0.7f * line);
+    material->albedo =
+        street->bay_paving == PAVING_ASPHALT
+            ? asphalt(scene, at)
+            : vec3_mul(stones[street->bay_paving].tint, vec3_scale(street->asphalt, 1.4f * tone));
+    material->albedo =
+        vec3_mix(material->albedo, vec3(0.5f, 0.5f, 0.48f), street->bay_lines * line);
     return COVER_SOLID;
 }
 
-/* Slabs of half a metre; the joints fade with distance. */
 static Cover shade_walk(const Surface *surface, const Fragment *at, Material *material)
 {
     const Scene *scene = scene_of(surface);
     const Street *street = &scene->street;
-    const float x = at->local.x, z = at->local.z;
-    const float u = x * 2.0f + 900.0f, row_shift = 0.5f * (float)((int)u % 2);
-    const float v = z * 1.4f + 900.0f + row_shift;
-    const float tone = noise_cell(street->seed + 41U, (int)u, (int)v);
-    const float joint = ramp(0.05f, 0.02f, fraction(u)) + ramp(0.05f, 0.02f, fraction(v));
-    const float fade = ramp(0.10f, 0.02f, at->footprint);
-    const float dirt = noise_fractal(street->seed + 43U, x * 0.8f, z * 0.8f, 4, at->footprint);
+    const float x = at->local.x;
     const float inner = magnitude(
         x - (x < 0.0f ? street->sides[LEFT].walk_inner : street->sides[RIGHT].walk_inner));
-    const float grain = ground_grain(scene, street->seed + 44U, at);
-    float grey =
-        0.6f + 0.55f * dirt + 0.25f * grain + fade * (0.25f * (tone - 0.5f) - 0.4f * joint);
+    float grey = paved(scene, street->walk_paving, at);
 
-    if (inner < 0.16f && surface->parameter[0] > 0.0f) /* the kerb stone */
-        grey = 1.25f + 0.2f * (dirt - 0.5f);
-    material->albedo = vec3_scale(street->paving, grey);
+    if (inner < 0.16f && surface->parameter[0] > 0.0f) { /* the kerb stone */
+        const float joint = fraction(at->local.z) < 0.02f ? 0.35f : 0.0f;
+
+        grey = 0.4f * grey + 0.7f - joint * ramp(0.05f, 0.01f, at->footprint);
+        material->albedo = vec3_scale(street->kerb_colour, grey);
+        return COVER_SOLID;
+    }
+    material->albedo = vec3_mul(stones[street->walk_paving].tint, vec3_scale(street->paving, grey));
     return COVER_SOLID;
 }
 
@@ -244,7 +303,7 @@ static Cover shade_track(const Surface *surface, const Fragment *at, Material *m
     const Scene *scene = scene_of(surface);
     const Street *street = &scene->street;
     const float x = at->local.x, z = at->local.z;
-    const float stones =
+    const float gravel =
         noise_fractal(street->seed + 61U, x * 8.0f, z * 8.0f, 3, at->footprint * 8.0f);
     const bool is_left = x < 0.5f * (street->track_middle[LEFT] + street->track_middle[RIGHT]);
     const float offset = magnitude(x - street->track_middle[is_left ? LEFT : RIGHT]);
@@ -254,7 +313,7 @@ static Cover shade_track(const Surface *surface, const Fragment *at, Material *m
     if (surface->parameter[0] > 0.0f)
         material->albedo = grass(scene, at);
     else
-        material->albedo = vec3_scale(vec3(0.17f, 0.15f, 0.13f), 0.5f + stones);
+        material->albedo = vec3_scale(vec3(0.17f, 0.15f, 0.13f), 0.5f + gravel);
     if (on_sleeper && surface->parameter[0] <= 0.0f)
         material->albedo =
             vec3_scale(material->albedo, mix(1.0f, 0.6f, ramp(0.2f, 0.05f, at->footprint)));
@@ -340,7 +399,7 @@ static void lay_strip(Scene *scene, const Strip *strip, float start, float end, 
 
     surface.parameter[0] = strip->kind == STRIP_TRACK ? grassy : strip->kind == STRIP_WALK;
     lay(scene, &surface, strip->left, strip->right, start, end, look->height);
-    kerb.colour = vec3_scale(kerb.colour, 1.35f);
+    kerb.colour = scene->street.kerb_colour;
     if (look->height > 0.0f && strip->kind != STRIP_GARDEN) {
         if (strip->left >= 0.0f || !is_outside)
             raise_kerb(scene, &kerb, strip->left, start, end, look->height);

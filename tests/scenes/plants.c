@@ -130,7 +130,7 @@ static Surface leaf_surface(float radius, float ragged, Random *random)
     plants_colour(&leaves, random);
     leaves.facing = FACING_ALL;
     leaves.is_cut_out = true;
-    leaves.thick = 0.6f * radius;
+    leaves.thick = 0.9f * radius;
     leaves.parameter[0] = radius;
     leaves.parameter[1] = ragged;
     return leaves;

@@ -17,7 +17,7 @@ bool scene_init(Scene *scene, size_t height, size_t width, uint64_t seed, uint64
     light_choose(&scene->light, &random);
     camera_choose(&scene->camera, scene->light.exposure, &random);
     street_plan(&scene->street, &random);
-    scene->bonnet_height = random_chance(&random, 0.6f) ? random_between(&random, 0.04f, 0.1f) : 0;
+    scene->bonnet_height = random_chance(&random, 0.4f) ? random_between(&random, 0.03f, 0.1f) : 0;
     scene->bonnet = vec3_scale(vec3(1.0f, 1.0f, 1.05f), random_between(&random, 0.01f, 0.2f));
     for (size_t i = 0; i < sizeof builders / sizeof builders[0]; ++i) {
         /* a stream for each builder: a change in one does not reshuffle the others */

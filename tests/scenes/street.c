@@ -411,26 +411,48 @@ static void plan_lots(Street *street, const StreetKind *kind, Side *side, Random
     }
 }
 
+/* What the ground is made of. */
+static void plan_ground(Street *street, float lane, Random *random)
+{
+    static const Vec3 cycle_colours[] = { { 2.2f, 0.9f, 0.7f }, { 0.7f, 1.4f, 0.8f } };
+    const float grey = random_between(random, 0.07f, 0.17f);
+    /* walks of the road's own stuff are as dark as it, or a little lighter */
+    const float paving = random_between(random, 0.13f, 0.34f);
+
+    street->walk_paving = (PavingKind)random_below(random, PAVING_KINDS);
+    street->bay_paving = random_chance(random, 0.5f)
+                             ? PAVING_ASPHALT
+                             : (PavingKind)random_below(random, PAVING_KINDS);
+    street->has_setts = lane < 2.9f && random_chance(random, 0.3f);
+    street->has_box = random_chance(random, 0.12f);
+    street->bay_lines = random_chance(random, 0.6f) ? random_between(random, 0.3f, 0.8f) : 0.0f;
+    street->cycle_lane = random_chance(random, 0.15f) ? random_between(random, 1.2f, 1.8f) : 0.0f;
+    street->cycle_colour = cycle_colours[random_below(random, 2)];
+    street->asphalt = vec3_scale(vec3(1.0f, 0.98f, 0.97f), grey);
+    street->paving = vec3_scale(
+        vec3(1.0f, 1.0f, 1.0f),
+        street->walk_paving == PAVING_ASPHALT ? grey * random_between(random, 0.9f, 1.7f) : paving);
+    street->kerb_colour =
+        vec3_scale(vec3(1.0f, 0.97f, 0.92f), random_between(random, 0.16f, 0.42f));
+    street->grass = random_point(random, vec3(0.07f, 0.13f, 0.02f), vec3(0.16f, 0.2f, 0.05f));
+    street->roughness = random_between(random, 0.15f, 0.8f);
+    street->wear = random_between(random, 0.1f, 0.95f);
+    street->litter = random_chance(random, 0.3f) ? random_between(random, 0.02f, 0.25f) : 0.001f;
+}
+
 void street_plan(Street *street, Random *random)
 {
-    const float grey = random_between(random, 0.085f, 0.15f);
-
     const StreetKind *kind = choose_kind(random);
 
     *street = (Street){ .seed = random_bits(random) };
     street->crowd = between(kind->crowd, random);
     street->traffic = between(kind->traffic, random);
+    street->bare = random_chance(random, 0.35f) ? random_between(random, 0.5f, 1.0f) : 0.03f;
     plan_cross_section(street, kind, random);
     plan_crossing(street, kind, random);
     plan_lots(street, kind, &street->sides[LEFT], random);
     plan_lots(street, kind, &street->sides[RIGHT], random);
-    street->asphalt = vec3_scale(vec3(1.0f, 0.98f, 0.97f), grey);
-    street->bare = random_chance(random, 0.35f) ? random_between(random, 0.5f, 1.0f) : 0.03f;
-    street->roughness = random_between(random, 0.15f, 0.8f);
-    street->wear = random_between(random, 0.1f, 0.95f);
-    street->litter = random_chance(random, 0.3f) ? random_between(random, 0.02f, 0.25f) : 0.001f;
-    street->paving = vec3_scale(vec3(1.0f, 0.95f, 0.88f), random_between(random, 0.18f, 0.32f));
-    street->grass = random_point(random, vec3(0.07f, 0.13f, 0.02f), vec3(0.16f, 0.2f, 0.05f));
+    plan_ground(street, kind->lane[0], random);
 }
 
 const Lot *street_lot(const Street *street, int side, float z)

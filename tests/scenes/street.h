@@ -84,6 +84,16 @@ typedef struct Side {
     bool has_walk;
 } Side;
 
+typedef enum PavingKind {
+    PAVING_SLABS,
+    PAVING_LARGE_SLABS,
+    PAVING_BRICKS,
+    PAVING_SETTS,
+    PAVING_ASPHALT,
+    PAVING_CONCRETE,
+    PAVING_KINDS,
+} PavingKind;
+
 typedef struct Street {
     Strip strips[MAX_STRIPS];
     int strip_count;
@@ -100,7 +110,12 @@ typedef struct Street {
     bool has_zebra;
     float zebra_start, zebra_end; /* z */
     float arrow;                  /* z of an arrow on the camera's lane; < 0: none */
-    Vec3 asphalt, paving, grass;
+    bool has_box;                 /* a yellow grid on the crossing */
+    bool has_setts;               /* the road is paved with stones */
+    PavingKind walk_paving, bay_paving;
+    float bay_lines;  /* how visible they are, 0..1 */
+    float cycle_lane; /* width in metres; 0: none */
+    Vec3 asphalt, paving, grass, kerb_colour, cycle_colour;
     float roughness, wear, litter; /* of asphalt, of road paint; share of fallen leaves on grass */
     float bare;                    /* share of trees without leaves */
     uint32_t seed;
