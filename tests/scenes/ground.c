@@ -221,7 +221,6 @@ static Cover shade_road(const Surface *surface, const Fragment *at, Material *ma
     const float box = box_paint(street, x, z, at->footprint);
     const float paint =
         clamp(road_paint(street, x, z, at->footprint, &is_yellow) + box, 0.0f, 1.0f);
-    const float worn = noise_fractal(street->seed + 9U, x * 6.0f, z * 4.0f, 4, at->footprint);
     const Vec3 colour =
         is_yellow || box > 0.0f ? vec3(0.55f, 0.38f, 0.05f) : vec3(0.58f, 0.57f, 0.54f);
 
@@ -229,8 +228,12 @@ static Cover shade_road(const Surface *surface, const Fragment *at, Material *ma
                            ? vec3_scale(street->asphalt, 1.5f * paved(scene, PAVING_SETTS, at))
                            : vec3_mul(asphalt(scene, at), cycle_lane(street, x, z, at->footprint));
     material->albedo = vec3_scale(material->albedo, 1.0f - 0.5f * manhole(street->seed, x, z));
-    material->albedo =
-        vec3_mix(material->albedo, colour, paint * (1.0f - street->wear * ramp(0.6f, 0.3f, worn)));
+    if (paint > 0.0f) {
+        const float worn = noise_fractal(street->seed + 9U, x * 6.0f, z * 4.0f, 4, at->footprint);
+
+        material->albedo = vec3_mix(material->albedo, colour,
+                                    paint * (1.0f - street->wear * ramp(0.6f, 0.3f, worn)));
+    }
     return COVER_SOLID;
 }
 

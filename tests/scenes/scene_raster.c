@@ -213,32 +213,47 @@ static void span(int64_t a, int64_t b, int64_t c, int64_t low, int64_t high, int
     *ret_end = minimum(high, greatest > 0 ? greatest / SUBSTEPS + 1 : 0);
 }
 
+/* A row of a face. From a column to the next the edge functions change by the same step. */
+static void scan_row(const Painter *painter, const Projected *corner[3], float scale, int64_t row,
+                     int64_t left, int64_t right)
+{
+    const int64_t x = left * SUBSTEPS + SUBSTEPS / 2, y = row * SUBSTEPS + SUBSTEPS / 2;
+    int64_t w[3], bias[3], step[3];
+    bool was_inside = false;
+
+    for (int k = 0; k < 3; ++k) {
+        const Projected *a = corner[(k + 1) % 3], *b = corner[(k + 2) % 3];
+
+        w[k] = edge(a, b, x, y);
+        bias[k] = edge_bias(a, b);
+        step[k] = -(b->y - a->y) * SUBSTEPS;
+    }
+    for (int64_t column = left; column < right; ++column) {
+        const bool is_inside = ((w[0] + bias[0]) | (w[1] + bias[1]) | (w[2] + bias[2])) >= 0;
+
+        if (is_inside) {
+            const float weight[3] = { (float)w[0] * scale, (float)w[1] * scale,
+                                      (float)w[2] * scale };
+            paint_sample(painter, corner, weight, (size_t)column, (size_t)row);
+        } else if (was_inside) {
+            return;
+        }
+        was_inside = is_inside;
+        for (int k = 0; k < 3; ++k)
+            w[k] += step[k];
+    }
+}
+
 static void scan(const Painter *painter, const Projected *corner[3], int64_t area)
 {
     const Band *band = painter->band;
-    const float scale = 1.0f / (float)area;
     int64_t top, bottom, left, right;
 
     span(corner[0]->y, corner[1]->y, corner[2]->y, (int64_t)band->first_row,
          (int64_t)(band->first_row + band->rows), &top, &bottom);
     span(corner[0]->x, corner[1]->x, corner[2]->x, 0, (int64_t)band->columns, &left, &right);
-    for (int64_t row = top; row < bottom; ++row) {
-        const int64_t y = row * SUBSTEPS + SUBSTEPS / 2;
-
-        for (int64_t column = left; column < right; ++column) {
-            const int64_t x = column * SUBSTEPS + SUBSTEPS / 2;
-            const int64_t w0 = edge(corner[1], corner[2], x, y);
-            const int64_t w1 = edge(corner[2], corner[0], x, y);
-            const int64_t w2 = edge(corner[0], corner[1], x, y);
-
-            if (w0 + edge_bias(corner[1], corner[2]) < 0 ||
-                w1 + edge_bias(corner[2], corner[0]) < 0 ||
-                w2 + edge_bias(corner[0], corner[1]) < 0)
-                continue;
-            const float weight[3] = { (float)w0 * scale, (float)w1 * scale, (float)w2 * scale };
-            paint_sample(painter, corner, weight, (size_t)column, (size_t)row);
-        }
-    }
+    for (int64_t row = top; row < bottom; ++row)
+        scan_row(painter, corner, 1.0f / (float)area, row, left, right);
 }
 
 static void paint_triangle(const Painter *painter, const Projected *a, const Projected *b,

@@ -61,7 +61,8 @@ static bool is_solid(const Caster *caster, const float weight[3])
     return caster->surface->shade(caster->surface, &at, &material) == COVER_SOLID;
 }
 
-static void cast_cell(const Caster *caster, int column, int row, float scale)
+/* False outside the face. */
+static bool cast_cell(const Caster *caster, int column, int row, float scale)
 {
     const Vec3 *at = caster->at;
     const Vec3 p = vec3((float)column + 0.5f, 0.0f, (float)row + 0.5f);
@@ -70,10 +71,11 @@ static void cast_cell(const Caster *caster, int column, int row, float scale)
     float *top = &caster->map->tops[row * caster->map->columns + column];
 
     if (weight[0] < 0.0f || weight[1] < 0.0f || weight[2] < 0.0f)
-        return;
+        return false;
     const float height = weight[0] * at[0].y + weight[1] * at[1].y + weight[2] * at[2].y;
     if (height > *top && (!caster->surface->is_cut_out || is_solid(caster, weight)))
         *top = height;
+    return true;
 }
 
 /* The cells from the least to the greatest of three places. */
@@ -96,8 +98,15 @@ static void cast_face(const Caster *caster)
     span(at[0].x, at[1].x, at[2].x, caster->map->columns, &left, &right);
     span(at[0].z, at[1].z, at[2].z, caster->map->rows, &first, &end);
     for (int row = first; row < end; ++row) {
-        for (int column = left; column < right; ++column)
-            cast_cell(caster, column, row, 1.0f / whole);
+        bool was_inside = false;
+
+        for (int column = left; column < right; ++column) {
+            const bool is_inside = cast_cell(caster, column, row, 1.0f / whole);
+
+            if (was_inside && !is_inside)
+                break;
+            was_inside = is_inside;
+        }
     }
 }
 

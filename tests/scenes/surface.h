@@ -11,8 +11,8 @@
 
 /* Passes are painted in this order. */
 typedef enum Pass {
-    PASS_GROUND, /* the ground, near to far */
     PASS_SOLID,  /* things, near to far */
+    PASS_GROUND, /* the ground, near to far, where no thing hides it */
     PASS_VEIL,   /* things one looks through (railings, spokes), far to near, after the sky */
 } Pass;
 
