@@ -51,7 +51,7 @@ static void paint_front(const Box *box, Vec3 p, Material *material)
     const float height = box->top - box->bottom;
     const float up = (p.y - box->bottom) / height, side = magnitude(p.x) / box->half_width;
 
-    if (paint_lamps(box, p, true, 0.7f, material))
+    if (box->livery == LIVERY_CARGO || paint_lamps(box, p, true, 0.7f, material))
         return;
     if (up > 0.80f && up < 0.93f && side < 0.72f && box->livery != LIVERY_CAB) {
         material->albedo = vec3(0.01f, 0.01f, 0.01f);

@@ -261,34 +261,80 @@ static void add_signal(Scene *scene, Vec3 foot, float lamp, float reach, bool is
     add_light_box(scene, vec3_add(foot, vec3(reach, height - 0.75f, -0.2f)), lamp, is_back);
 }
 
-/* parameter 0: height; a cabinet, bin or advertising column with a band */
+typedef enum ClutterKind {
+    CLUTTER_BIN,
+    CLUTTER_CABINET,
+    CLUTTER_POSTER, /* a lit board with an advertisement on both sides */
+    CLUTTER_CRATES,
+    CLUTTER_CONE,
+    CLUTTER_KINDS,
+} ClutterKind;
+
+/* parameter 0: height, 1: ClutterKind */
 static Cover shade_clutter(const Surface *surface, const Fragment *at, Material *material)
 {
     const float up = at->local.y / surface->parameter[0];
+    const float along = at->local.x + at->local.z;
+    const float dirt =
+        noise_fractal(surface->seed, along * 3.0f, at->local.y * 2.0f, 4, at->footprint * 3.0f);
+    float tone = 0.6f + 0.8f * dirt;
 
-    if (up > 0.25f && up < 0.8f)
-        material->albedo = vec3_mix(surface->colour, surface->accent,
-                                    noise_cell(surface->seed, (int)(up * 9.0f), 0));
+    switch ((ClutterKind)surface->parameter[1]) {
+    case CLUTTER_BIN:
+        tone *= up > 0.92f ? 1.5f : fraction(along * 11.0f) < 0.2f ? 0.5f : 1.0f;
+        break;
+    case CLUTTER_CABINET:
+        tone *= magnitude(at->local.x) < 0.015f || up < 0.1f ? 0.4f : 1.0f;
+        break;
+    case CLUTTER_POSTER:
+        if (up > 0.24f && up < 0.95f && magnitude(at->local.x) < 0.52f) {
+            const float shapes = noise_value(surface->seed + 1U, along * 2.0f, at->local.y * 2.0f);
+            material->albedo =
+                vec3_mix(surface->accent, vec3(0.6f, 0.58f, 0.5f), ramp(0.45f, 0.5f, shapes));
+            material->mirror = 0.1f;
+            return COVER_SOLID;
+        }
+        break;
+    case CLUTTER_CRATES:
+        tone *= fraction(at->local.y * 3.0f) < 0.1f
+                    ? 0.5f
+                    : 0.7f + 0.6f * noise_cell(surface->seed, (int)(at->local.y * 3.0f), 0);
+        break;
+    default: /* bands of a cone */
+        material->albedo =
+            fraction(up * 2.5f) < 0.4f ? vec3(0.6f, 0.6f, 0.58f) : vec3(0.6f, 0.11f, 0.02f);
+    }
+    material->albedo = vec3_scale(material->albedo, tone);
     return COVER_SOLID;
 }
 
 static void add_clutter(Scene *scene, Vec3 foot, Random *random)
 {
-    static const float sizes[][2] = {
-        { 0.25f, 0.9f }, { 0.4f, 1.2f }, { 0.6f, 2.6f }, { 0.3f, 1.1f }
+    static const float sizes[CLUTTER_KINDS][3] = { /* half width, half depth, height */
+                                                   { 0.25f, 0.25f, 0.9f },
+                                                   { 0.45f, 0.2f, 1.2f },
+                                                   { 0.62f, 0.1f, 2.4f },
+                                                   { 0.4f, 0.3f, 0.8f },
+                                                   { 0.16f, 0.16f, 0.7f }
     };
-    const int choice = random_below(random, 4);
-    const float half = sizes[choice][0], height = sizes[choice][1];
-    const Vec3 colour = random_point(random, vec3(0.03f, 0.04f, 0.04f), vec3(0.2f, 0.2f, 0.2f));
-    Surface thing = scene_group_surface(choice == 3 ? KIND_DYNAMIC : KIND_STATIC, NULL, colour);
+    const ClutterKind kind = (ClutterKind)random_below(random, CLUTTER_KINDS);
+    const float *size = sizes[kind];
+    const Vec3 colour = random_point(random, vec3(0.03f, 0.04f, 0.04f), vec3(0.2f, 0.2f, 0.18f));
+    Surface thing = scene_group_surface(kind < CLUTTER_CRATES ? KIND_STATIC : KIND_DYNAMIC,
+                                        shade_clutter, colour);
     const Frame frame = frame_at(foot, random_between(random, -0.05f, 0.05f));
 
-    thing.shade = shade_clutter;
     thing.seed = random_bits(random);
-    thing.accent = random_point(random, vec3(0.05f, 0.05f, 0.05f), vec3(0.5f, 0.4f, 0.4f));
-    thing.parameter[0] = height;
+    thing.accent = random_point(random, vec3(0.02f, 0.02f, 0.02f), vec3(0.5f, 0.3f, 0.3f));
+    thing.parameter[0] = size[2];
+    thing.parameter[1] = (float)kind;
     mesh_begin(&scene->mesh, &thing);
-    mesh_box(&scene->mesh, &frame, vec3(-half, 0.0f, -half), vec3(half, height, half));
+    if (kind == CLUTTER_CONE)
+        mesh_bar(&scene->mesh, &frame, vec3(0.0f, 0.0f, 0.0f), vec3(0.0f, size[2], 0.0f), size[0],
+                 0.03f);
+    else
+        mesh_box(&scene->mesh, &frame, vec3(-size[0], 0.0f, -size[1]),
+                 vec3(size[0], size[2], size[1]));
 }
 
 static void furnish_kerb(Scene *scene, int side, Random *random)

@@ -165,6 +165,14 @@ static void paint_shop(const House *house, const Cell *cell, float y, float foot
         material->albedo = has_letter ? vec3(0.75f, 0.72f, 0.6f) : colour;
         return;
     }
+    if (y > top - 1.75f && noise_cell(house->seed + 16U, shop, 2) < 0.35f) { /* an awning */
+        const bool is_striped = noise_cell(house->seed + 16U, shop, 3) < 0.5f;
+        const bool is_light = is_striped && fraction(along * 12.0f) < 0.5f;
+
+        material->albedo = is_light ? vec3(0.6f, 0.58f, 0.52f) : house->shop_colour;
+        material->albedo = vec3_scale(material->albedo, 0.7f + 0.4f * (y - top + 1.75f));
+        return;
+    }
     if (y < 0.45f || cell->u < 0.07f || cell->u > 0.93f) {
         material->albedo = vec3_scale(colour, 0.6f);
         return;
@@ -221,6 +229,10 @@ static void paint_front(const House *house, float x, float y, float footprint, M
     const Cell cell = cell_at(house, x, y);
     const float below_top = house->height - y;
 
+    if (x > 0.1f && x < 0.2f && house->wall != WALL_GLASS) { /* a drain pipe */
+        material->albedo = vec3_scale(house->trim, 0.35f);
+        return;
+    }
     if (below_top < 0.45f) { /* the cornice */
         material->albedo = vec3_scale(house->trim, below_top < 0.25f ? 1.0f : 0.6f);
         return;
