@@ -396,7 +396,7 @@ void build_furniture(Scene *scene, Random *random)
 {
     for (int side = LEFT; side <= RIGHT; ++side)
         furnish_kerb(scene, side, random);
-    if (scene->street.zebra_start < 100.0f && random_chance(random, 0.75f))
+    if (scene->street.zebra_start < 100.0f && random_chance(random, 0.85f))
         add_crossing_signals(scene, random);
     if (scene->street.has_track)
         add_catenary(scene);
