@@ -161,7 +161,7 @@ static void query_gradient(const VoloAttentionGradient *s, size_t i, size_t l)
         weight(s, i, j, &ds);
         sum += ds * (double)s->k[j * s->ld + l];
     }
-    put(s->dq + i * s->ld_gradient + l, sum * (double)s->scale, s->add);
+    put(s->dq + i * s->ld_gradient + l, sum * (double)s->scale, s->add_query);
 }
 
 static void key_gradient(const VoloAttentionGradient *s, size_t j, size_t l)
@@ -172,17 +172,17 @@ static void key_gradient(const VoloAttentionGradient *s, size_t j, size_t l)
         value += weight(s, i, j, &ds) * (double)s->dy[i * s->ldy + l];
         key += ds * (double)s->q[i * s->ld + l];
     }
-    put(s->dk + j * s->ld_gradient + l, key * (double)s->scale, s->add);
-    put(s->dv + j * s->ld_gradient + l, value, s->add);
+    put(s->dk + j * s->ld_gradient + l, key * (double)s->scale, s->add_key);
+    put(s->dv + j * s->ld_gradient + l, value, s->add_key);
 }
 
 static void flash_attention_gradient(const VoloAttentionGradient *s, float *scratch)
 {
     (void)scratch;
     for (size_t l = 0; l < s->d; l++) {
-        for (size_t i = 0; i < s->r; i++)
+        for (size_t i = 0; i < s->r && s->dq; i++)
             query_gradient(s, i, l);
-        for (size_t j = 0; j < s->keys; j++)
+        for (size_t j = 0; j < s->keys && s->dk; j++)
             key_gradient(s, j, l);
     }
 }
