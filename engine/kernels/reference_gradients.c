@@ -75,20 +75,23 @@ static bool place(size_t row, size_t column, size_t i, size_t h, size_t w, size_
     return y > 0 && y <= h && x > 0 && x <= w;
 }
 
-/* Looks through all windows and their pairs of places for those whose second is the pixel. */
+/* Looks through the four windows near and their pairs of places for those whose second is the
+ * pixel. */
 static double value_gradient(const float *dy, const float *a, size_t pixel, size_t head,
                              size_t heads, size_t h, size_t w, size_t c)
 {
-    const size_t columns = (w + 1) / 2;
+    const size_t rows = (h + 1) / 2, columns = (w + 1) / 2;
     double sum = 0;
 
-    for (size_t at = 0; at < (h + 1) / 2 * columns * 81; at++) {
-        const size_t cell = at / 81, i = at / 9 % 9, j = at % 9;
+    for (size_t at = 0; at < 4 * 81; at++) {
+        const size_t row = pixel / w / 2 + at / 81 / 2, column = pixel % w / 2 + at / 81 % 2;
+        const size_t i = at / 9 % 9, j = at % 9;
         size_t from, to;
 
-        if (place(cell / columns, cell % columns, j, h, w, &to) && to == pixel &&
-            place(cell / columns, cell % columns, i, h, w, &from))
-            sum += (double)a[(cell * heads + head) * 81 + i * 9 + j] * (double)dy[from * c];
+        if (row < rows && column < columns && place(row, column, j, h, w, &to) && to == pixel &&
+            place(row, column, i, h, w, &from))
+            sum += (double)a[((row * columns + column) * heads + head) * 81 + i * 9 + j] *
+                   (double)dy[from * c];
     }
     return sum;
 }
