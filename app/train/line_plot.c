@@ -88,13 +88,18 @@ static void draw_y(VoloDrawing *d, const Frame *f, double y, double value, bool 
     chart_text(d, f->box.x - 6, at + CHART_TEXT * 0.36, VOLO_ALIGN_RIGHT, text);
 }
 
+/* Powers of ten, with 2 and 5 times them where there is room; round numbers in less than that. */
 static void draw_logarithmic(VoloDrawing *d, const Frame *f)
 {
     static const double factors[] = { 1, 2, 5 };
-    const bool is_wide = f->highest - f->lowest > 3;
+    const double decades = f->highest - f->lowest;
+    const double lowest = pow(10, f->lowest), highest = pow(10, f->highest);
+    const double step = chart_step(highest - lowest, 5);
 
-    for (double power = floor(f->lowest); power <= f->highest; power += 1) {
-        for (size_t i = 0; i < (is_wide ? 1 : 3); i++) {
+    for (double value = ceil(lowest / step) * step; decades < 1 && value <= highest; value += step)
+        draw_y(d, f, log10(value), value, false);
+    for (double power = floor(f->lowest); decades >= 1 && power <= f->highest; power += 1) {
+        for (size_t i = 0; i < (decades > 3 ? 1 : 3); i++) {
             const double value = factors[i] * pow(10, power), y = log10(value);
 
             if (y >= f->lowest && y <= f->highest)

@@ -75,7 +75,7 @@ static double number_behind(const char *text, const char *key)
 /* A mean that forgets; the first value is taken as it is. */
 static double smooth(const Points *mean, double value)
 {
-    const double keep = 0.9;
+    const double keep = 0.8;
 
     if (mean->count == 0 || !isfinite(mean->at[mean->count - 1][1]) || !isfinite(value))
         return value;
