@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* volo-bench machine: the limits that everything else is held against. */
 #include "app/bench/bench_commands.h"
-#include "app/common/chart.h"
 #include "app/bench/machine.h"
 #include "app/bench/plot_option.h"
 #include "app/bench/roofline.h"
+#include "app/common/chart.h"
 #include "app/common/report.h"
 #include "app/common/startup.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The picture of the kernels: a roofline and, below it, bars. */
 #include "app/bench/bars.h"
-#include "app/common/chart.h"
 #include "app/bench/kernel_report.h"
+#include "app/common/chart.h"
 
 #include <stdio.h>
 #include <stdlib.h>

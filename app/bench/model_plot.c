@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The picture of a model: how much of the time each module takes, and how well it uses it. */
 #include "app/bench/bars.h"
-#include "app/common/chart.h"
 #include "app/bench/model_report.h"
+#include "app/common/chart.h"
 
 #include <stdio.h>
 #include <stdlib.h>
