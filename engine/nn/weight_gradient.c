@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* dweight [out,cols] = Σ dyᵀ [out,rows] · x [rows,cols], chunk by chunk of rows: dy is transposed
- * once, x is packed into panels by the piece that needs it. Pieces are blocks of the result, and,
+/* dweight [out,cols] = Σ dyᵀ [out,rows] · x [rows,cols], chunk by chunk of rows: each piece
+ * transposes the dy and packs the x that it needs, in L2. Pieces are blocks of the result, and,
  * where these are few, groups of chunks, which are added in order at the end. Large 3x3 kernels go
  * Winograd's way. */
 #include "nn/weight_gradient.h"
@@ -26,12 +26,18 @@ typedef struct Run {
     bool matrix;            /* rows of x are those of dy */
     size_t rows, columns, panels, chunks;
     size_t block_panels, column_blocks, out_blocks, groups, group_chunks;
-    float *turned;     /* [chunks,out,VOLO_PRODUCT_LD] dy with its rows fastest */
     double *bias_sums; /* [chunks,2,out], of which the second is not needed */
     float *sums;       /* [groups,panels,out,VOLO_PANEL] */
-    float *slot;       /* [threads,slot_floats]: [COLUMN_PANELS,CHUNK,VOLO_PANEL], then patches */
+    float *slot;       /* [threads] Slot */
     size_t slot_floats;
 } Run;
+
+/* What a thread works in. */
+typedef struct Slot {
+    float *turned;  /* [OUT_BLOCK,VOLO_PRODUCT_LD] dy with its rows fastest */
+    float *packed;  /* [COLUMN_PANELS,CHUNK,VOLO_PANEL] x */
+    float *patches; /* [CHUNK,columns] */
+} Slot;
 
 static size_t smaller(size_t a, size_t b)
 {
@@ -65,7 +71,8 @@ static Run plan(const VoloWeightGradientJob *job)
     const size_t possible = r.chunks / LEAST_CHUNKS ? r.chunks / LEAST_CHUNKS : 1;
     r.group_chunks = blocks(r.chunks, smaller(wanted, possible));
     r.groups = r.winograd ? volo_winograd_gradient_groups(job) : blocks(r.chunks, r.group_chunks);
-    r.slot_floats = CHUNK * COLUMN_PANELS * VOLO_PANEL + part(r.patches ? CHUNK * r.columns : 0);
+    r.slot_floats = OUT_BLOCK * VOLO_PRODUCT_LD + COLUMN_PANELS * CHUNK * VOLO_PANEL +
+                    part(r.patches ? CHUNK * r.columns : 0);
     return r;
 }
 
@@ -86,11 +93,6 @@ static size_t sum_floats(const Run *r)
     return part(r->job->gradient ? r->groups * r->panels * r->job->out * VOLO_PANEL : 0);
 }
 
-static size_t turned_floats(const Run *r)
-{
-    return r->chunks * r->job->out * VOLO_PRODUCT_LD;
-}
-
 size_t volo_weight_gradient_scratch(const VoloWeightGradientJob *job, int threads)
 {
     const Run r = plan(job);
@@ -99,7 +101,7 @@ size_t volo_weight_gradient_scratch(const VoloWeightGradientJob *job, int thread
     if (!job->gradient)
         return always;
     return always + (r.winograd ? volo_winograd_gradient_scratch(job, threads)
-                                : part(turned_floats(&r)) + (size_t)threads * r.slot_floats);
+                                : (size_t)threads * r.slot_floats);
 }
 
 static size_t chunk_rows(const Run *r, size_t chunk)
@@ -107,22 +109,23 @@ static size_t chunk_rows(const Run *r, size_t chunk)
     return smaller(CHUNK, r->rows - chunk * CHUNK);
 }
 
-/* What is made of dy: its transpose, and its sums, of those that are wanted. */
-static void read_dy(size_t first, size_t count, int slot, void *user)
+static Slot slot_of(const Run *r, int slot)
+{
+    float *const turned = r->slot + (size_t)slot * r->slot_floats;
+    float *const packed = turned + OUT_BLOCK * VOLO_PRODUCT_LD;
+
+    return (Slot){ turned, packed, packed + COLUMN_PANELS * CHUNK * VOLO_PANEL };
+}
+
+static void sum_chunks(size_t first, size_t count, int slot, void *user)
 {
     const Run *const r = user;
     const size_t out = r->job->out;
 
     (void)slot;
-    for (size_t chunk = first; chunk < first + count; chunk++) {
-        const size_t rows = chunk_rows(r, chunk);
-        const float *const dy = r->job->dy + chunk * CHUNK * out;
-
-        if (r->turned)
-            volo_kernels()->turn(r->turned + chunk * out * VOLO_PRODUCT_LD, dy, out, rows, out);
-        if (r->job->bias)
-            volo_kernels()->channel_sums(r->bias_sums + chunk * 2 * out, dy, rows, out);
-    }
+    for (size_t chunk = first; chunk < first + count; chunk++)
+        volo_kernels()->channel_sums(r->bias_sums + chunk * 2 * out,
+                                     r->job->dy + chunk * CHUNK * out, chunk_rows(r, chunk), out);
 }
 
 /* --- packing x --- */
@@ -208,29 +211,28 @@ static void gather(const Run *r, float *patches, size_t row, size_t count)
 }
 
 /* packed [panels,CHUNK,VOLO_PANEL] of a chunk's rows */
-static void pack_rows(const Run *r, float *packed, size_t chunk, size_t first, size_t panels)
+static void pack_rows(const Run *r, const Slot *to, size_t chunk, size_t first, size_t panels)
 {
     const VoloWeightGradientJob *const job = r->job;
-    float *const patches = packed + COLUMN_PANELS * CHUNK * VOLO_PANEL;
     const size_t row = chunk * CHUNK, count = chunk_rows(r, chunk);
 
     if (r->patches) {
-        gather(r, patches, row, count);
-        pack_matrix(r, packed, patches, count, first, panels);
+        gather(r, to->patches, row, count);
+        pack_matrix(r, to->packed, to->patches, count, first, panels);
     } else if (r->matrix) {
-        pack_matrix(r, packed, job->x + row * job->in, count, first, panels);
+        pack_matrix(r, to->packed, job->x + row * job->in, count, first, panels);
     } else {
-        pack_taps(r, packed, row, count, first, panels);
+        pack_taps(r, to->packed, row, count, first, panels);
     }
 }
 
 /* --- products --- */
 
 /* Piece = (group, block of columns, block of out). */
-static void run_piece(const Run *r, size_t piece, float *packed)
+static void run_piece(const Run *r, size_t piece, const Slot *slot)
 {
     const size_t out = r->job->out;
-    const size_t o = piece % r->out_blocks * OUT_BLOCK;
+    const size_t o = piece % r->out_blocks * OUT_BLOCK, outs = smaller(OUT_BLOCK, out - o);
     const size_t first = piece / r->out_blocks % r->column_blocks * r->block_panels;
     const size_t group = piece / r->out_blocks / r->column_blocks;
     const size_t panels = smaller(r->block_panels, r->panels - first);
@@ -239,20 +241,22 @@ static void run_piece(const Run *r, size_t piece, float *packed)
     float *const sums = r->sums + ((group * r->panels + first) * out + o) * VOLO_PANEL;
 
     for (size_t chunk = begin; chunk < end; chunk++) {
-        pack_rows(r, packed, chunk, first, panels);
-        volo_kernels()->panel_product(sums, out * VOLO_PANEL,
-                                      r->turned + (chunk * out + o) * VOLO_PRODUCT_LD, packed,
-                                      CHUNK * VOLO_PANEL, panels, smaller(OUT_BLOCK, out - o),
-                                      chunk_rows(r, chunk), chunk > begin);
+        const size_t rows = chunk_rows(r, chunk);
+
+        volo_kernels()->turn(slot->turned, r->job->dy + chunk * CHUNK * out + o, out, rows, outs);
+        pack_rows(r, slot, chunk, first, panels);
+        volo_kernels()->panel_product(sums, out * VOLO_PANEL, slot->turned, slot->packed,
+                                      CHUNK * VOLO_PANEL, panels, outs, rows, chunk > begin);
     }
 }
 
 static void run_pieces(size_t first, size_t count, int slot, void *user)
 {
     const Run *const r = user;
+    const Slot at = slot_of(r, slot);
 
     for (size_t i = first; i < first + count; i++)
-        run_piece(r, i, r->slot + (size_t)slot * r->slot_floats);
+        run_piece(r, i, &at);
 }
 
 /* --- what comes of it --- */
@@ -305,21 +309,18 @@ static void add_bias(const Run *r)
 void volo_weight_gradient_run(const VoloWeightGradientJob *job, int threads, float *scratch)
 {
     Run r = plan(job);
-    float *const rest = scratch + bias_floats(&r) + sum_floats(&r);
-    const bool direct = job->gradient && !r.winograd;
 
     r.bias_sums = (double *)scratch;
     r.sums = scratch + bias_floats(&r);
-    r.turned = direct ? rest : NULL;
-    r.slot = rest + part(turned_floats(&r));
-    if (direct || job->bias)
-        volo_parallel_rows(threads, r.chunks, 1, read_dy, &r);
-    if (direct)
-        volo_parallel_rows(threads, r.groups * r.column_blocks * r.out_blocks, 1, run_pieces, &r);
+    r.slot = r.sums + sum_floats(&r);
+    if (job->gradient && r.winograd)
+        volo_winograd_gradient_run(job, threads, r.sums, r.slot);
     else if (job->gradient)
-        volo_winograd_gradient_run(job, threads, r.sums, rest);
+        volo_parallel_rows(threads, r.groups * r.column_blocks * r.out_blocks, 1, run_pieces, &r);
     if (job->gradient)
         volo_parallel_rows(threads, job->out, 4, add_rows, &r);
-    if (job->bias)
-        add_bias(&r);
+    if (!job->bias)
+        return;
+    volo_parallel_rows(threads, r.chunks, 1, sum_chunks, &r);
+    add_bias(&r);
 }
