@@ -67,6 +67,7 @@ typedef struct Score {
     VoloMetricOptions metrics;
     double start;
     char *results, *export; /* made from variables */
+    const char **files;     /* label files, predictions; borrowed from the command line */
     Panel panel;            /* that is drawn, and its prediction */
     VoloRawPicture *prediction;
 } Score;
@@ -114,12 +115,39 @@ static void choose_export(Score *score, const char *dataset, bool by_variables)
     score->o->outputs.cityscapes_json = score->export;
 }
 
-static int read_variables(const Command *command, Score *score)
+/* Files given one by one, as cityscapesScripts takes them: what has "gt" in its path is a label
+ * file, other paths with "pred" are predictions, and the first belongs to the first. */
+static int take_files(const Command *command, Score *score, int count, char **operand)
+{
+    VoloDatasetFiles *const files = &score->o->data.pairs;
+    size_t predictions = 0;
+
+    if (score->o->own.truth || score->o->own.predictions || score->o->data.table)
+        return options_misused(command, "files are given instead of --gt, --pred and --table");
+    score->files = calloc(2 * (size_t)count, sizeof *score->files);
+    if (!score->files)
+        return exit_no_memory("the list of pairs");
+    files->labels = score->files;
+    files->predictions = score->files + count;
+    for (int i = 0; i < count; i++) {
+        if (strstr(operand[i], "gt") || strstr(operand[i], "groundtruth"))
+            score->files[files->count++] = operand[i];
+        else if (strstr(operand[i], "pred"))
+            score->files[(size_t)count + predictions++] = operand[i];
+        else
+            return options_misused(command, "'%s' has neither 'gt' nor 'pred' in its path",
+                                   operand[i]);
+    }
+    if (files->count == predictions)
+        return 0;
+    return options_misused(command, "%zu label files ('gt' in their paths), but %zu predictions",
+                           files->count, predictions);
+}
+
+static int choose_folders(const Command *command, Score *score, const char *dataset)
 {
     ScoreOptions *const o = score->o;
     const bool cityscapes = !o->data.table && strcmp(o->data.dataset, "cityscapes") == 0;
-    const char *dataset = cityscapes ? variable("CITYSCAPES_DATASET") : NULL;
-    const bool by_variables = dataset && !o->own.truth && !o->own.predictions;
 
     if (!o->own.truth)
         o->own.truth = dataset;
@@ -133,9 +161,21 @@ static int read_variables(const Command *command, Score *score)
         return options_misused(command, "--gt DIR is missing");
     if (!o->own.predictions && !o->own.list)
         return options_misused(command, "--pred DIR is missing");
-    if (cityscapes)
-        choose_export(score, dataset, by_variables);
     return 0;
+}
+
+static int choose_files(const Command *command, Score *score, int count, char **operand)
+{
+    const ScoreOptions *o = score->o;
+    const bool cityscapes = !o->data.table && strcmp(o->data.dataset, "cityscapes") == 0;
+    const char *dataset = cityscapes ? variable("CITYSCAPES_DATASET") : NULL;
+    const bool by_variables = dataset && !o->own.truth && !o->own.predictions;
+    const int code = count > 0 ? take_files(command, score, count, operand)
+                               : choose_folders(command, score, dataset);
+
+    if (!code && cityscapes)
+        choose_export(score, dataset, by_variables);
+    return code;
 }
 
 /* --- preparing --- */
@@ -194,6 +234,7 @@ static void score_close(Score *score)
     eval_list_clear(&score->list);
     free(score->results);
     free(score->export);
+    free(score->files);
 }
 
 /* --- panels of the report --- */
@@ -265,7 +306,7 @@ int cmd_score(const Command *command, int argc, char **argv)
     if (!code)
         code = eval_work_check(command, &o.work);
     if (!code)
-        code = read_variables(command, &score);
+        code = choose_files(command, &score, argc - first, argv + first);
     if (!code) {
         interrupt_install();
         code = o.own.list ? list_names(&score) : prepare(&score);

@@ -202,6 +202,17 @@ static int match_predictions(EvalList *list, const DataOptions *o, const char *f
     return 0;
 }
 
+static int open_files(EvalList *list, const DataOptions *o)
+{
+    VoloDatasetFiles files = o->pairs;
+    VoloError err;
+
+    files.name = o->dataset;
+    if (volo_dataset_open_files(&files, &list->dataset, &err))
+        return exit_refuse(SUBJECT_DATA, &err);
+    return 0;
+}
+
 static int open_dataset(EvalList *list, const DataOptions *o, const char *predictions)
 {
     VoloDatasetOptions options = {
@@ -240,7 +251,7 @@ int eval_list_open(EvalList *list, const DataOptions *o, EvalImages images, cons
                    bool keep_going)
 {
     *list = (EvalList){ .images = images, .keep_going = keep_going };
-    int code = open_dataset(list, o, predictions);
+    int code = o->pairs.count ? open_files(list, o) : open_dataset(list, o, predictions);
 
     if (!code) {
         list->pair = calloc(volo_dataset_count(list->dataset) + 1, sizeof *list->pair);

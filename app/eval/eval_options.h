@@ -16,6 +16,7 @@ typedef struct DataOptions {
     const char *table;           /* free form: what values mean; NULL: the classes of the model */
     int kind;                    /* VoloLabelKind */
     const char *files;           /* names of pairs, one a line; NULL: all */
+    VoloDatasetFiles pairs;      /* given one by one, instead of root; count 0: none */
 } DataOptions;
 
 #define EVAL_DATA_ROW_COUNT 8

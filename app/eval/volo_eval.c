@@ -8,7 +8,7 @@
 static const Command commands[] = {
     { "run", NULL, WORDS_NONE, "run a model over a data set and count what it gets right",
       GROUPS(cmd_run_groups), cmd_run, NULL },
-    { "score", NULL, WORDS_NONE, "count what ready-made predictions get right",
+    { "score", "[GT PREDICTION]...", WORDS_FILE, "count what ready-made predictions get right",
       GROUPS(cmd_score_groups), cmd_score, NULL },
     { "merge", "DIR...", WORDS_FOLDER, "put the parts of an evaluation together",
       GROUPS(cmd_merge_groups), cmd_merge, NULL },

@@ -153,7 +153,8 @@ void check_report_text(const VoloDataCheck *check, size_t most)
 
         *(volo_finding_is_fault((VoloFindingKind)kind) ? &faults : &remarks) += count;
     }
-    printf("%zu faults, %zu remarks\n", faults, remarks);
+    printf("%zu fault%s, %zu remark%s\n", faults, faults == 1 ? "" : "s", remarks,
+           remarks == 1 ? "" : "s");
 }
 
 /* --- JSON ------------------------------------------------------------------------------------- */

@@ -74,7 +74,10 @@ static int run(const Command *command, const CheckOptions *o, const VoloDataOpti
     options.likeness = (unsigned)o->own.likeness;
     options.no_likeness = o->own.no_likeness;
     interrupt_install();
-    progress_init(&progress, (ProgressStyle)o->own.progress, 0);
+    progress_init(&progress,
+                  o->general.style.quiet && !o->own.progress ? PROGRESS_NONE
+                                                             : (ProgressStyle)o->own.progress,
+                  0);
     message_set_clear(progress_clear, &progress);
     const VoloStatus status = volo_data_check_run(data, &options, show, &progress, ret_check, &err);
     progress_clear(&progress);
@@ -123,7 +126,7 @@ int cmd_check(const Command *command, int argc, char **argv)
     if (!code) {
         if (o.own.json)
             check_report_json(check);
-        else
+        else if (!o.general.style.quiet)
             check_report_text(check, o.own.all ? SIZE_MAX : CHECK_REPORT_FIRST);
         code = report_flush();
         if (!code)

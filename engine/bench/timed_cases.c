@@ -18,6 +18,11 @@ static const char *const rows[] = {
     "flash_attention r=192 keys=1024 d=32",
     "flash_attention r=192 keys=4096 d=32", /* 1024x1024 */
     "outlook h=64 w=64 heads=6 d=32 first=0 count=64",
+    "layernorm_gradient r=64 c=192 add=0",
+    "layernorm_gradient r=64 c=384 add=0",
+    "flash_attention_gradient r=1024 keys=1024 d=32 add_query=0 add_key=0",
+    "outlook_value_gradient h=64 w=64 heads=6 d=32 first=0 count=64 add=0",
+    "outlook_score_gradient h=64 w=64 heads=6 d=32 first=0 count=32 add=0",
     "avg_pool2 h=64 w=64 c=192 first=0 count=32",
     "adaptive_pool h=32 w=32 c=384 bins=1",
     "adaptive_pool h=32 w=32 c=384 bins=6",

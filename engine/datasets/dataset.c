@@ -122,7 +122,7 @@ static VoloStatus find_split(const VoloDatasetClass *class, const char *name,
                      name, known);
 }
 
-static VoloStatus make_space(VoloDataset *d, const char *table_name, VoloError *err)
+VoloStatus volo_dataset_make_space(VoloDataset *d, const char *table_name, VoloError *err)
 {
     VoloClassTable *table = NULL;
 
@@ -144,7 +144,7 @@ static VoloStatus open_tree(VoloDataset *d, const VoloDatasetOptions *o, VoloErr
     VOLO_TRY(find_split(d->class, o->split, &split, err));
     d->split = split->name;
     VOLO_TRY(list_tree(d, o, split, err));
-    return make_space(d, d->class->name, err);
+    return volo_dataset_make_space(d, d->class->name, err);
 }
 
 static VoloStatus open_folders(VoloDataset *d, const VoloDatasetOptions *o, VoloError *err)
@@ -163,7 +163,7 @@ static VoloStatus open_folders(VoloDataset *d, const VoloDatasetOptions *o, Volo
     if (!d->listed)
         return volo_fail(err, VOLO_ERR_MISSING, "'%s': no label files (PNG or polygon JSON)",
                          o->labels);
-    return make_space(d, o->table, err);
+    return volo_dataset_make_space(d, o->table, err);
 }
 
 VoloStatus volo_dataset_open(const VoloDatasetOptions *options, VoloDataset **ret_dataset,
@@ -233,11 +233,12 @@ const char *volo_dataset_pair_name(const VoloDataset *dataset, size_t index)
     return dataset->pairs.entries[index].name;
 }
 
-/* A path that is too long is cut: opening it fails with its beginning in the message. */
+/* A path that is too long is cut: opening it fails with its beginning in the message. Without a
+ * folder the name is a path. */
 static const char *write_path(char path[4096], const char *folder, const char *name,
                               const char *ending)
 {
-    snprintf(path, 4096, "%s/%s%s", folder, name, ending);
+    snprintf(path, 4096, "%s%s%s%s", folder ? folder : "", folder ? "/" : "", name, ending);
     return path;
 }
 

@@ -14,8 +14,7 @@ typedef struct Listing {
     VoloError *err;
 } Listing;
 
-/* The length of path without ending; 0: it does not end so, or is nothing else. */
-static size_t stem_length(const char *path, const char *ending)
+size_t volo_stem_length(const char *path, const char *ending)
 {
     const size_t length = strlen(path), tail = strlen(ending);
 
@@ -39,7 +38,7 @@ VoloStatus volo_dataset_problem(VoloProblemFn fn, void *user, const VoloError *p
 static VoloStatus take_label(const char *path, void *user)
 {
     Listing *l = user;
-    const size_t length = stem_length(path, l->ending);
+    const size_t length = volo_stem_length(path, l->ending);
 
     if (length == 0)
         return VOLO_OK;
@@ -74,7 +73,7 @@ static VoloStatus take_image(const char *path, void *user)
     const char *const *endings = l->dataset->class->image_endings;
 
     for (uint8_t i = 0; endings[i]; i++) {
-        const size_t length = stem_length(path, endings[i]);
+        const size_t length = volo_stem_length(path, endings[i]);
         if (length == 0)
             continue;
         VoloPairEntry *entry = volo_pair_list_find(&l->dataset->pairs, path, length);
@@ -91,7 +90,7 @@ static VoloStatus take_image(const char *path, void *user)
 static VoloStatus take_instances(const char *path, void *user)
 {
     Listing *l = user;
-    const size_t length = stem_length(path, l->dataset->class->instance_ending);
+    const size_t length = volo_stem_length(path, l->dataset->class->instance_ending);
     VoloPairEntry *entry =
         length > 0 ? volo_pair_list_find(&l->dataset->pairs, path, length) : NULL;
 

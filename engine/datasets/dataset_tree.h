@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* VoloDataset inside: what it is (dataset.c), how its pairs are listed (dataset_list.c) and how
- * predictions are found for them (dataset_match.c). */
+/* VoloDataset inside: what it is (dataset.c), how its pairs are listed (dataset_list.c) or named
+ * (dataset_files.c) and how predictions are found for them (dataset_match.c). */
 #ifndef VOLO_DATASETS_DATASET_TREE_H
 #define VOLO_DATASETS_DATASET_TREE_H
 
@@ -14,7 +14,7 @@ struct VoloDataset {
     VoloLabelKind kind;
     VoloLabelSpace *space;
     VoloPairList pairs;
-    char *images, *labels, *instances; /* folders; NULL: none */
+    char *images, *labels, *instances; /* folders; NULL: none, or names are whole paths */
     char *predictions;
     const char *label_ending; /* of every pair */
     bool has_instances;       /* some pair's file was found */
@@ -25,6 +25,12 @@ struct VoloDataset {
  * stays false when there are no label files. Errors as volo_dataset_open. */
 VoloStatus volo_dataset_list(VoloDataset *dataset, const VoloDatasetSplit *split,
                              const VoloDatasetOptions *options, VoloError *err);
+
+/* The label space of the set's kind of labels from a table. */
+VoloStatus volo_dataset_make_space(VoloDataset *dataset, const char *table_name, VoloError *err);
+
+/* The length of path without ending; 0: it does not end so, or is nothing else. */
+size_t volo_stem_length(const char *path, const char *ending);
 
 /* Hands a problem to fn, or, when that is NULL, puts it into *err and returns its status. */
 VoloStatus volo_dataset_problem(VoloProblemFn fn, void *user, const VoloError *problem,

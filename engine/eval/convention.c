@@ -14,24 +14,25 @@ static const struct {
     double scale;
 } conventions[VOLO_CONVENTIONS] = {
     [VOLO_CONVENTION_CITYSCAPES] = { "cityscapes",
-                                     "as cityscapesScripts: classes that occur nowhere are "
-                                     "skipped, only predicted ones count 0",
+                                     "the mean leaves out classes that occur nowhere and counts 0 "
+                                     "for those only predicted (cityscapesScripts)",
                                      1 },
     [VOLO_CONVENTION_MMSEG] = { "mmseg",
-                                "as mmsegmentation's IoUMetric: the same, in per cent with 2 "
-                                "decimals",
+                                "the mean leaves out classes that occur nowhere and counts 0 for "
+                                "those only predicted; in per cent with 2 decimals "
+                                "(mmsegmentation's IoUMetric)",
                                 100 },
     [VOLO_CONVENTION_DETECTRON2] = { "detectron2",
-                                     "as Detectron2's SemSegEvaluator: classes without truth are "
-                                     "skipped even when predicted, in per cent",
+                                     "the mean leaves out classes without truth, predicted or not; "
+                                     "in per cent (Detectron2's SemSegEvaluator)",
                                      100 },
     [VOLO_CONVENTION_CSAIL] = { "csail",
-                                "as CSAIL's semantic-segmentation-pytorch: classes that occur "
-                                "nowhere count 0, with 4 decimals",
+                                "the mean counts 0 for classes that occur nowhere; with 4 decimals "
+                                "(CSAIL's semantic-segmentation-pytorch)",
                                 1 },
     [VOLO_CONVENTION_HF] = { "hf",
-                             "as Hugging Face evaluate's mean_iou: classes that occur nowhere are "
-                             "skipped, only predicted ones count 0",
+                             "the mean leaves out classes that occur nowhere and counts 0 for "
+                             "those only predicted (Hugging Face evaluate's mean_iou)",
                              1 },
 };
 

@@ -241,9 +241,9 @@ VoloStatus volo_png_decode_labels(VoloByteSource *source, uint64_t max_pixels,
 /* u8 [count] at the start of pixels to u16 [count] in their place. */
 static void widen(uint8_t *pixels, size_t count)
 {
-    for (size_t i = count; i-- > 0;) {
-        const uint16_t value = pixels[i];
-        memcpy(pixels + 2 * i, &value, sizeof value);
+    for (size_t i = count; i > 0; i--) {
+        const uint16_t value = pixels[i - 1];
+        memcpy(pixels + 2 * (i - 1), &value, sizeof value);
     }
 }
 

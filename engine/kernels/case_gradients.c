@@ -195,7 +195,7 @@ static size_t gradient_scratch(size_t r, size_t d)
     return most;
 }
 
-/* n: r, keys, d, 1 to add; array 0 is dq, dk, dv, one after the other */
+/* n: r, keys, d, 1 to add to dq, 1 to add to dk and dv; array 0 is all three */
 static void plan_flash_attention_gradient(VoloCaseArray *a, const size_t *n)
 {
     const size_t ld = n[2] + GAP;
@@ -225,7 +225,8 @@ static void run_flash_attention_gradient(const VoloKernels *k, void *const *a, c
                                                           .ldy = ld,
                                                           .ld = ld,
                                                           .scale = 0.5F,
-                                                          .add = n[3] != 0,
+                                                          .add_query = n[3] != 0,
+                                                          .add_key = n[4] != 0,
                                                           .r = n[0],
                                                           .keys = n[1],
                                                           .d = n[2] },
@@ -240,7 +241,7 @@ static double count_flash_attention_gradient(const size_t *n)
 /* Products of four huge numbers are no floats. */
 const VoloCaseKind volo_case_flash_attention_gradient = {
     .kernel = "flash_attention_gradient",
-    .sizes = { "r", "keys", "d", "add" },
+    .sizes = { "r", "keys", "d", "add_query", "add_key" },
     .limit = 1e-12,
     .inputs = ALL_FINITE & ~(1 << VOLO_CASE_HUGE),
     .plan = plan_flash_attention_gradient,

@@ -252,8 +252,11 @@ static void run_keys(const VoloAttentionGradient *job, const Work *s, size_t fir
 
         add_tile(s, &g, count);
     }
-    put_rows(job->dk + to, job->ld_gradient, s->key_sum, s->f, job->scale, job->add, count, s->d);
-    put_rows(job->dv + to, job->ld_gradient, s->value_sum, s->f, 1.0F, job->add, count, s->d);
+    if (!job->dk)
+        return;
+    put_rows(job->dk + to, job->ld_gradient, s->key_sum, s->f, job->scale, job->add_key, count,
+             s->d);
+    put_rows(job->dv + to, job->ld_gradient, s->value_sum, s->f, 1.0F, job->add_key, count, s->d);
 }
 
 static void flash_attention_gradient(const VoloAttentionGradient *job, float *scratch)
@@ -268,12 +271,12 @@ static void flash_attention_gradient(const VoloAttentionGradient *job, float *sc
     }
     for (size_t i = 0; i < job->keys; i += KEY_TILE)
         run_keys(job, &s, i, smaller(KEY_TILE, job->keys - i));
-    for (size_t i = 0; i * GROUP < job->r; i++) {
+    for (size_t i = 0; i * GROUP < job->r && job->dq; i++) {
         const Group g = group_at(&s, i, job->r);
 
         transpose(g.query_rows, s.f, g.sum, GROUP, job->scale, s.d, g.count);
         put_rows(job->dq + i * GROUP * job->ld_gradient, job->ld_gradient, g.query_rows, s.f, 1.0F,
-                 job->add, g.count, s.d);
+                 job->add_query, g.count, s.d);
     }
 }
 

@@ -34,15 +34,16 @@ typedef struct VoloReaders {
 } VoloReaders;
 /* Attention of one head backwards. With weights p [r,keys] = e^(scale · q kᵀ - lse), at most 1, and
  * ds = p (dy vᵀ - Σ dy · y), the sum of each row: dq [r,d] = scale · ds k, dk [keys,d] = scale ·
- * dsᵀ q, dv [keys,d] = pᵀ dy, or += when add. */
+ * dsᵀ q, dv [keys,d] = pᵀ dy; or += when add_query (dq), add_key (dk, dv). */
 typedef struct VoloAttentionGradient {
-    float *dq, *dk, *dv;
+    float *dq;           /* or NULL */
+    float *dk, *dv;      /* or both NULL */
     const float *dy, *y; /* [r,d] ldy apart */
     const float *lse;    /* [r] */
     const float *q, *k, *v;
     size_t ld_gradient, ldy, ld;
     float scale;
-    bool add;
+    bool add_query, add_key;
     size_t r, keys, d;
 } VoloAttentionGradient;
 /* Batch norm as each row sees it: act((x - mean) · scale + shift), all [c]. */

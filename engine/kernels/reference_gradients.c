@@ -143,20 +143,23 @@ static bool place(size_t row, size_t column, size_t i, size_t h, size_t w, size_
     return y > 0 && y <= h && x > 0 && x <= w;
 }
 
-/* Looks through all windows and their pairs of places for those whose second is the pixel. */
+/* Looks through the four windows near and their pairs of places for those whose second is the
+ * pixel. */
 static double value_gradient(const float *dy, const float *a, size_t pixel, size_t head,
                              size_t heads, size_t h, size_t w, size_t c)
 {
-    const size_t columns = (w + 1) / 2;
+    const size_t rows = (h + 1) / 2, columns = (w + 1) / 2;
     double sum = 0;
 
-    for (size_t at = 0; at < (h + 1) / 2 * columns * 81; at++) {
-        const size_t cell = at / 81, i = at / 9 % 9, j = at % 9;
+    for (size_t at = 0; at < 4 * 81; at++) {
+        const size_t row = pixel / w / 2 + at / 81 / 2, column = pixel % w / 2 + at / 81 % 2;
+        const size_t i = at / 9 % 9, j = at % 9;
         size_t from, to;
 
-        if (place(cell / columns, cell % columns, j, h, w, &to) && to == pixel &&
-            place(cell / columns, cell % columns, i, h, w, &from))
-            sum += (double)a[(cell * heads + head) * 81 + i * 9 + j] * (double)dy[from * c];
+        if (row < rows && column < columns && place(row, column, j, h, w, &to) && to == pixel &&
+            place(row, column, i, h, w, &from))
+            sum += (double)a[((row * columns + column) * heads + head) * 81 + i * 9 + j] *
+                   (double)dy[from * c];
     }
     return sum;
 }
@@ -229,7 +232,7 @@ static void query_gradient(const VoloAttentionGradient *s, size_t i, size_t l)
         weight(s, i, j, &ds);
         sum += ds * (double)s->k[j * s->ld + l];
     }
-    put(s->dq + i * s->ld_gradient + l, sum * (double)s->scale, s->add);
+    put(s->dq + i * s->ld_gradient + l, sum * (double)s->scale, s->add_query);
 }
 
 static void key_gradient(const VoloAttentionGradient *s, size_t j, size_t l)
@@ -240,17 +243,17 @@ static void key_gradient(const VoloAttentionGradient *s, size_t j, size_t l)
         value += weight(s, i, j, &ds) * (double)s->dy[i * s->ldy + l];
         key += ds * (double)s->q[i * s->ld + l];
     }
-    put(s->dk + j * s->ld_gradient + l, key * (double)s->scale, s->add);
-    put(s->dv + j * s->ld_gradient + l, value, s->add);
+    put(s->dk + j * s->ld_gradient + l, key * (double)s->scale, s->add_key);
+    put(s->dv + j * s->ld_gradient + l, value, s->add_key);
 }
 
 static void flash_attention_gradient(const VoloAttentionGradient *s, float *scratch)
 {
     (void)scratch;
     for (size_t l = 0; l < s->d; l++) {
-        for (size_t i = 0; i < s->r; i++)
+        for (size_t i = 0; i < s->r && s->dq; i++)
             query_gradient(s, i, l);
-        for (size_t j = 0; j < s->keys; j++)
+        for (size_t j = 0; j < s->keys && s->dk; j++)
             key_gradient(s, j, l);
     }
 }

@@ -44,12 +44,20 @@ static void activation_backward(VoloNnContext *ctx, const VoloRecord *rec)
     const VoloTensor dy = volo_nn_gradient(ctx, rec->y);
     bool add;
 
-    volo_nn_use(ctx, rec->x);
+    const VoloTensor x = volo_nn_input(ctx, rec->x);
     const VoloTensor dx = volo_nn_gradient_into(ctx, rec->x, &add);
-    Job job = { dx.data, rec->x.data, dy.data, (VoloActivation)rec->number[0], add };
+    Job job = { dx.data, x.data, dy.data, (VoloActivation)rec->number[0], add };
 
     if (!volo_nn_idle(ctx))
         volo_parallel_rows(ctx->threads, volo_count(dx), FLOATS_PER_PIECE, run_backward, &job);
+}
+
+/* y = act(source) */
+static void run_again(VoloNnContext *ctx, VoloTensor y, VoloTensor source, const VoloRemake *how)
+{
+    Job job = { y.data, source.data, NULL, (VoloActivation)how->number, false };
+
+    volo_parallel_rows(ctx->threads, volo_count(y), FLOATS_PER_PIECE, run_forward, &job);
 }
 
 VoloTensor volo_nn_activate(VoloNnContext *ctx, VoloTensor x, VoloActivation activation)
@@ -59,12 +67,15 @@ VoloTensor volo_nn_activate(VoloNnContext *ctx, VoloTensor x, VoloActivation act
     const VoloTensor y = volo_nn_result_over(ctx, x);
     Job job = { y.data, x.data, NULL, activation, false };
 
-    if (volo_nn_training(ctx))
+    if (volo_nn_training(ctx)) {
         volo_nn_record(
             ctx,
             (VoloRecord){
                 .backward = activation_backward, .y = y, .x = x, .number = { (size_t)activation } },
             false);
+        if (volo_nn_wants(ctx, x)) /* else nobody keeps x */
+            volo_nn_remakable(ctx, y, (VoloRemake){ run_again, x, NULL, (size_t)activation });
+    }
     if (!volo_nn_idle(ctx))
         volo_parallel_rows(ctx->threads, volo_count(x), FLOATS_PER_PIECE, run_forward, &job);
     return y;

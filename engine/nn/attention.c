@@ -90,7 +90,8 @@ static void run_backward(size_t first, size_t count, int slot, void *user)
                                             .ldy = c,
                                             .ld = 3 * c,
                                             .scale = 1.0f / sqrtf((float)d),
-                                            .add = s->add,
+                                            .add_query = s->add,
+                                            .add_key = s->add,
                                             .r = s->tokens,
                                             .keys = s->tokens,
                                             .d = d };

@@ -81,15 +81,15 @@ static void layernorm_backward(VoloNnContext *ctx, const VoloRecord *rec)
 {
     const VoloLayerNorm *const p = rec->p;
     const VoloTensor dy = volo_nn_gradient(ctx, rec->y);
-    const size_t rows = volo_rows(rec->x);
+    const VoloTensor x = volo_nn_input(ctx, rec->x);
+    const size_t rows = volo_rows(x);
     BackwardJob job = { .dy = dy.data,
-                        .x = rec->x.data,
+                        .x = x.data,
                         .p = p,
                         .chunks = (rows + ROWS_PER_PIECE - 1) / ROWS_PER_PIECE,
                         .dweight = volo_nn_parameter_gradient(ctx, p->weight),
                         .dbias = volo_nn_parameter_gradient(ctx, p->bias) };
 
-    volo_nn_use(ctx, rec->x);
     if (volo_nn_wants(ctx, rec->x))
         job.dx = volo_nn_gradient_into(ctx, rec->x, &job.add).data;
     job.sums = volo_nn_scratch(ctx, job.chunks * 2 * p->c);
@@ -98,6 +98,29 @@ static void layernorm_backward(VoloNnContext *ctx, const VoloRecord *rec)
     volo_parallel_rows(ctx->threads, rows, ROWS_PER_PIECE, run_chunk, &job);
     if (job.dweight || job.dbias)
         volo_parallel_rows(ctx->threads, p->c, COLUMNS_PER_PIECE, run_columns, &job);
+}
+
+static void run(VoloNnContext *ctx, VoloTensor y, VoloTensor x, const VoloLayerNorm *p)
+{
+    Job job = { y.data, x.data, p };
+
+    volo_parallel_rows(ctx->threads, volo_rows(x), ROWS_PER_PIECE, run_rows, &job);
+}
+
+static void run_again(VoloNnContext *ctx, VoloTensor y, VoloTensor source, const VoloRemake *how)
+{
+    run(ctx, y, source, how->p);
+}
+
+static void record(VoloNnContext *ctx, VoloTensor y, VoloTensor x, const VoloLayerNorm *p)
+{
+    const bool trains =
+        volo_nn_parameter_gradient(ctx, p->weight) || volo_nn_parameter_gradient(ctx, p->bias);
+
+    volo_nn_record(ctx, (VoloRecord){ .backward = layernorm_backward, .y = y, .x = x, .p = p },
+                   trains);
+    if (trains || volo_nn_wants(ctx, x)) /* else nobody keeps x */
+        volo_nn_remakable(ctx, y, (VoloRemake){ run_again, x, p, 0 });
 }
 
 /* y [n,h,w,c] = (x - mean) / sqrt(var + eps) · weight [c] + bias [c] */
@@ -109,13 +132,8 @@ VoloTensor volo_nn_layernorm(VoloNnContext *ctx, VoloTensor x, const VoloLayerNo
     const VoloTensor y = volo_nn_result_over(ctx, x);
 
     if (volo_nn_training(ctx))
-        volo_nn_record(ctx, (VoloRecord){ .backward = layernorm_backward, .y = y, .x = x, .p = p },
-                       volo_nn_parameter_gradient(ctx, p->weight) ||
-                           volo_nn_parameter_gradient(ctx, p->bias));
-    if (!volo_nn_idle(ctx)) {
-        Job job = { y.data, x.data, p };
-
-        volo_parallel_rows(ctx->threads, volo_rows(x), ROWS_PER_PIECE, run_rows, &job);
-    }
+        record(ctx, y, x, p);
+    if (!volo_nn_idle(ctx))
+        run(ctx, y, x, p);
     return y;
 }

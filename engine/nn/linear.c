@@ -30,12 +30,14 @@ static void linear_backward(VoloNnContext *ctx, const VoloRecord *rec)
     const VoloLinear *const p = rec->p;
     const VoloTensor dy = volo_nn_gradient(ctx, rec->y);
 
-    volo_nn_use(ctx, rec->x);
+    const bool trains = volo_nn_parameter_gradient(ctx, p->weight.raw) != NULL;
+    const VoloTensor x = trains ? volo_nn_input(ctx, rec->x) : rec->x;
+
     volo_nn_weight_gradient(
         ctx, &(VoloWeightGradientJob){ .gradient = volo_nn_parameter_gradient(ctx, p->weight.raw),
                                        .bias = volo_nn_parameter_gradient(ctx, p->bias),
                                        .dy = dy.data,
-                                       .x = rec->x.data,
+                                       .x = x.data,
                                        .n = 1,
                                        .h = 1,
                                        .w = volo_rows(dy),

@@ -93,6 +93,30 @@ void volo_nn_record(VoloNnContext *ctx, VoloRecord record, bool trains)
     volo_nn_want(ctx, record.y);
 }
 
+void volo_nn_remakable(VoloNnContext *ctx, VoloTensor y, VoloRemake remake)
+{
+    VoloGradientSlot *const slot = slot_of(ctx, y);
+
+    if (slot)
+        slot->remake = remake;
+}
+
+VoloTensor volo_nn_input(VoloNnContext *ctx, VoloTensor x)
+{
+    const VoloGradientSlot *const slot = slot_of(ctx, x);
+    const VoloRemake remake = slot ? slot->remake : (VoloRemake){ 0 };
+
+    if (!remake.run) {
+        volo_nn_use(ctx, x);
+        return x;
+    }
+    const VoloTensor source = volo_nn_input(ctx, remake.source);
+    const VoloTensor y = volo_nn_result(ctx, x.n, x.h, x.w, x.c);
+    if (!volo_nn_idle(ctx))
+        remake.run(ctx, y, source, &remake);
+    return y;
+}
+
 VoloTensor volo_nn_gradient(VoloNnContext *ctx, VoloTensor y)
 {
     const VoloGradientSlot *const slot = slot_of(ctx, y);

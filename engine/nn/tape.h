@@ -7,7 +7,7 @@
  * and its backward, itself an operation of the walk, reads
  *
  *     const VoloTensor dy = volo_nn_gradient(ctx, rec->y);
- *     volo_nn_use(ctx, rec->x);                            for each tensor it still needs
+ *     const VoloTensor x = volo_nn_input(ctx, rec->x);     for each tensor it still needs
  *     if (volo_nn_wants(ctx, rec->x)) {
  *         bool add;
  *         const VoloTensor dx = volo_nn_gradient_into(ctx, rec->x, &add);
@@ -34,11 +34,21 @@ struct VoloRecord {
     float real[2];
 };
 
+/* How a tensor that is cheap to make can be had again from another, so that it need not be kept:
+ * writes y from source, both complete tensors. */
+typedef struct VoloRemake {
+    void (*run)(VoloNnContext *ctx, VoloTensor y, VoloTensor source, const struct VoloRemake *how);
+    VoloTensor source; /* kept in any case, by the backward of what made the tensor */
+    const void *p;
+    size_t number;
+} VoloRemake;
+
 /* Of the tensor with that number within the walk. */
 typedef struct VoloGradientSlot {
     VoloTensor gradient; /* n is 0 before anything was written to it */
     bool wanted;
-    bool passed; /* another tensor has taken the gradient for its own */
+    bool passed;       /* another tensor has taken the gradient for its own */
+    VoloRemake remake; /* run is NULL: the tensor itself is kept for backwards that need it */
 } VoloGradientSlot;
 
 /* Sums arrays over all processes that train together, in place. */
@@ -82,6 +92,11 @@ void volo_nn_record(VoloNnContext *ctx, VoloRecord record, bool trains);
 /* Asks for the gradient of an input of the walk (tests); results of records get theirs anyway. */
 void volo_nn_want(VoloNnContext *ctx, VoloTensor x);
 bool volo_nn_wants(const VoloNnContext *ctx, VoloTensor x);
+
+/* Says how y can be had again; a backward that needs it and asks by volo_nn_input makes it anew. */
+void volo_nn_remakable(VoloNnContext *ctx, VoloTensor y, VoloRemake remake);
+/* x as the forward had it: itself, which lives until now, or made again for this operation. */
+VoloTensor volo_nn_input(VoloNnContext *ctx, VoloTensor x);
 
 /* dy [n,h,w,c], complete when y's record is reached. */
 VoloTensor volo_nn_gradient(VoloNnContext *ctx, VoloTensor y);

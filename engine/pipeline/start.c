@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/log.h"
+#include "base/parallel.h"
 #include "base/registry_tables.h"
 #include "build_config.h"
 #include "image/codec.h"
@@ -43,6 +44,7 @@ VoloStatus volo_init(VoloError *err)
             return status;
         }
     }
+    volo_parallel_open(); /* before OpenBLAS, which brings OpenMP too */
     VOLO_TRY(volo_openblas_open(err));
     volo_log(VOLO_LOG_DEBUG, "CPU level %s, OpenBLAS core %s", volo_cpu_level(),
              volo_openblas_core());

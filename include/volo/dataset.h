@@ -233,6 +233,23 @@ typedef struct VoloDatasetOptions {
  * without its counterpart), FORMAT (two files for one pair), LIMIT, MEMORY. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_dataset_open(const VoloDatasetOptions *options,
                                                      VoloDataset **ret_dataset, VoloError *err);
+
+/* Pairs that are named one by one. */
+typedef struct VoloDatasetFiles {
+    const char *name;          /* registered set whose classes they have */
+    const char *const *labels; /* [count] paths; with the set's ending, the instance file beside
+                                  each is found too */
+    const char *const *predictions; /* [count] path of each one's prediction */
+    size_t count;
+} VoloDatasetFiles;
+
+/* A data set of these pairs, without pictures; a pair's name is the path of its label file without
+ * the ending that all of them share. On success *ret_dataset is the caller's; on failure it is
+ * untouched. Errors: MISSING (unknown name, no files), FORMAT (a label file given twice), LIMIT,
+ * MEMORY. */
+VOLO_API VOLO_NODISCARD VoloStatus volo_dataset_open_files(const VoloDatasetFiles *files,
+                                                           VoloDataset **ret_dataset,
+                                                           VoloError *err);
 VOLO_API void volo_dataset_free(VoloDataset *dataset); /* NULL is allowed */
 
 VOLO_API const char *volo_dataset_name(const VoloDataset *dataset);  /* "cityscapes", "folder" */

@@ -12,6 +12,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
  * file in memory (input_memfd.c), or in a search the bytes themselves (input_memory.c). */
 const char *fuzz_input_path(const uint8_t *data, size_t bytes);
 
+/* The same, and it is always a file, which may be written to. */
+const char *fuzz_file_path(const uint8_t *data, size_t bytes);
+
 /* Ends the program with what when ok is false. */
 void fuzz_must(bool ok, const char *what);
 /* A refusal has a message of one line, and one of the statuses of a reader. */

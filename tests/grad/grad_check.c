@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "support/tensor_check.h"
+
 enum {
     LARGEST = 1 << 16, /* floats of any array of a case */
     PROBES = 96,       /* places of each array where a difference is taken */
@@ -26,7 +28,7 @@ typedef struct Bench {
     size_t block_floats;
     float *direction;           /* [y_floats] */
     float *y, *dx[GRAD_INPUTS]; /* results */
-    size_t y_floats;
+    size_t y_floats, y_limit;   /* y_limit: that y must have; 0: any */
 } Bench;
 
 static float draw(uint64_t *state)
@@ -130,6 +132,7 @@ static void walk(VoloNnContext *ctx, Bench *b)
     const VoloTensor dy = volo_nn_gradient_into(ctx, y, &add);
     assert_false(add);
     b->y_floats = volo_count(y);
+    assert_true(b->y_limit == 0 || b->y_floats == b->y_limit);
     if (!volo_nn_idle(ctx)) {
         memcpy(b->y, y.data, b->y_floats * sizeof *b->y);
         memcpy(dy.data, b->direction, b->y_floats * sizeof *b->y);
@@ -171,10 +174,10 @@ static void run(Bench *b, int threads)
     walk(&ctx, b);
     if (ctx.error.status || volo_plan_layout(&plan, &err))
         fail_msg("%s: %s", b->c->name, ctx.error.status ? ctx.error.message : err.message);
-    if (!b->y) {
+    if (!b->y)
         b->y = new_floats(b->y_floats);
+    if (!b->direction)
         b->direction = drawn(b->y_floats, 23, false);
-    }
     float *const arena = new_floats(plan.floats);
     memset(arena, 0x7f, plan.floats * sizeof *arena); /* large numbers where nothing was written */
     memset(b->gradients, 0, b->block_floats * sizeof *b->gradients);
@@ -316,6 +319,90 @@ void grad_check(const GradCase *c)
         run(&b, threads);
         if (fingerprint(&b) != bits)
             fail_msg("%s: other bits with %d threads", c->name, threads);
+    }
+    bench_clear(&b);
+}
+
+/* --- against a file --- */
+
+/* NAME.WHAT, or NAME.WHATi */
+static GoldenTensor tensor_of(const GradCase *c, const GoldenFile *file, const char *what, size_t i)
+{
+    char name[96];
+
+    snprintf(name, sizeof name, "%s.%s%zu", c->name, what, i);
+    return golden_get(file, name);
+}
+
+static GoldenTensor result_of(const GradCase *c, const GoldenFile *file, const char *what)
+{
+    char name[96];
+
+    snprintf(name, sizeof name, "%s.%s", c->name, what);
+    return golden_get(file, name);
+}
+
+static bool has(const GradCase *c, const GoldenFile *file, const char *what, size_t i)
+{
+    char name[96];
+    GoldenTensor t;
+
+    snprintf(name, sizeof name, "%s.%s%zu", c->name, what, i);
+    return golden_find(file, name, &t) != 0;
+}
+
+/* Shapes as the file has them. */
+static GradCase shaped(const GradCase *c, const GoldenFile *file)
+{
+    GradCase sized = *c;
+
+    for (size_t i = 0; i < GRAD_INPUTS && has(c, file, "x", i); i++) {
+        const GoldenTensor x = tensor_of(c, file, "x", i);
+
+        assert_int_equal(x.rank, 4);
+        memcpy(sized.shape[i], x.shape, sizeof sized.shape[i]);
+    }
+    for (size_t i = 0; i < GRAD_PARAMETERS && has(c, file, "p", i); i++)
+        sized.parameter[i] = tensor_of(c, file, "p", i).count;
+    return sized;
+}
+
+static void compare_golden(const GradCase *c, const char *what, const float *got,
+                           const GoldenTensor *want)
+{
+    char name[96];
+
+    snprintf(name, sizeof name, "%s %s", c->name, what);
+    tensor_check(name, got, want->f32, want->count, c->limit > 0 ? c->limit : 1e-11);
+}
+
+void grad_check_golden(const GradCase *c, const GoldenFile *file)
+{
+    const GradCase sized = shaped(c, file);
+    const GoldenTensor y = result_of(c, file, "y"), dy = result_of(c, file, "dy");
+    Bench b;
+
+    bench_init(&b, &sized);
+    for (size_t i = 0; i < b.inputs; i++)
+        memcpy(b.x[i], tensor_of(c, file, "x", i).f32, b.input_floats[i] * sizeof *b.x[i]);
+    for (size_t i = 0; i < b.parameters; i++)
+        memcpy(b.values + b.at[i], tensor_of(c, file, "p", i).f32,
+               sized.parameter[i] * sizeof *b.values);
+    b.direction = new_floats(dy.count);
+    memcpy(b.direction, dy.f32, dy.count * sizeof *b.direction);
+    b.y = new_floats(y.count);
+    b.y_limit = y.count;
+    run(&b, 2);
+    compare_golden(c, "y", b.y, &y);
+    for (size_t i = 0; i < b.inputs; i++) {
+        const GoldenTensor want = tensor_of(c, file, "dx", i);
+
+        compare_golden(c, "dx", b.dx[i], &want);
+    }
+    for (size_t i = 0; i < b.parameters; i++) {
+        const GoldenTensor want = tensor_of(c, file, "dp", i);
+
+        compare_golden(c, "dp", b.gradients + b.at[i], &want);
     }
     bench_clear(&b);
 }

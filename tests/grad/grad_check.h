@@ -7,6 +7,7 @@
 #define VOLO_TESTS_GRAD_CHECK_H
 
 #include "nn/tape.h"
+#include "support/golden_file.h"
 
 enum {
     GRAD_INPUTS = 3,
@@ -33,5 +34,10 @@ typedef struct GradCase {
 
 /* Ends the test on a difference; also runs with 1, 2 and 3 threads, which must give equal bits. */
 void grad_check(const GradCase *c);
+
+/* Judges run by tensors of a file instead: with c->name NAME, takes inputs NAME.x0.., parameters
+ * NAME.p0.. and the gradient NAME.dy from it and compares with NAME.y, NAME.dx0.. and NAME.dp0...
+ * Of c only name, number, run and limit (of the NMSE; 0: 1e-11) count. */
+void grad_check_golden(const GradCase *c, const GoldenFile *file);
 
 #endif

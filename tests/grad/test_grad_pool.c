@@ -145,7 +145,7 @@ static VoloTensor run_max(VoloNnContext *ctx, const VoloTensor *x, float *const 
 static double largest(const double *x, const size_t *shape, size_t n, const size_t rows[2],
                       const size_t columns[2], size_t k)
 {
-    double most = -INFINITY;
+    double most = -(double)INFINITY;
 
     for (size_t i = rows[0]; i < rows[1]; i++)
         for (size_t j = columns[0]; j < columns[1]; j++)

@@ -7,14 +7,16 @@ static Cover shade_wall(const Surface *surface, const Fragment *at, Material *ma
 {
     const float along = at->local.x + at->local.z, y = at->local.y;
     const float stain = noise_fractal(surface->seed, along * 0.5f, y, 4, at->footprint);
-    const float v = y * 7.0f + 90.0f, u = along * 3.0f + 0.5f * (float)((int)v % 2) + 900.0f;
-    float tone = 0.65f + 0.6f * stain;
+    const float v = y * 13.0f + 90.0f, u = along * 4.2f + 0.5f * (float)((int)v % 2) + 900.0f;
+    const float grain =
+        noise_grain(surface->seed + 1U, along, y, 1.3f * at->footprint, 1.3f * at->footprint);
+    float tone = 0.5f + 0.6f * stain + 0.25f * grain;
 
     if (surface->parameter[1] > 0.0f) {
         const float joint = fraction(v) < 0.14f || fraction(u) < 0.05f ? 0.3f : 0.0f;
         const float stone = noise_cell(surface->seed, (int)u, (int)v) - 0.5f;
 
-        tone += ramp(0.1f, 0.02f, at->footprint) * (joint + 0.4f * stone);
+        tone += ramp(0.06f, 0.015f, at->footprint) * (joint + 0.4f * stone);
     }
     if (y > surface->parameter[0] - 0.12f) /* the coping */
         tone *= 1.35f;
@@ -22,10 +24,9 @@ static Cover shade_wall(const Surface *surface, const Fragment *at, Material *ma
     return COVER_SOLID;
 }
 
-static void build_wall(Scene *scene, float x, float start, float end, Random *random)
+static void build_wall(Scene *scene, float x, float start, float end, float height, Random *random)
 {
     const bool is_brick = random_chance(random, 0.5f);
-    const float height = random_between(random, 0.9f, 2.4f);
     const float grey = random_between(random, 0.16f, 0.4f);
     Surface wall = scene_group_surface(KIND_WALL, shade_wall,
                                        is_brick ? rgb(140, 90, 72)
@@ -33,7 +34,6 @@ static void build_wall(Scene *scene, float x, float start, float end, Random *ra
     const float low = x < 0.0f ? -0.3f : 0.0f;
 
     wall.seed = random_bits(random);
-    wall.sun = scene_sun(scene, vec3(x * 0.97f, 0.7f * height, 0.5f * (start + end)));
     wall.parameter[0] = height;
     wall.parameter[1] = is_brick ? 1.0f : 0.0f;
     for (float z = start; z < end; z += 4.0f) {
@@ -93,7 +93,7 @@ static void build_fence(Scene *scene, float x, float start, float end, float bas
         fence.colour = rgb(34, 38, 36);
     fence.seed = random_bits(random);
     fence.pass = PASS_VEIL;
-    fence.sun = scene_sun(scene, vec3(x * 0.97f, height, 0.5f * (start + end)));
+    fence.is_cut_out = true;
     fence.parameter[0] = height;
     fence.parameter[1] = (float)kind;
     for (float z = start; z < end; z += 4.0f) {
@@ -116,7 +116,7 @@ static void close_lot(Scene *scene, int side, const Lot *lot, Random *random)
     const int choice = random_below(random, 10);
 
     if (lot->kind == LOT_YARD || (lot->kind == LOT_VILLA && choice < 3))
-        build_wall(scene, x, lot->start, lot->end, random);
+        build_wall(scene, x, lot->start, lot->end, random_between(random, 0.9f, 2.6f), random);
     else if (choice < 6)
         build_fence(scene, x, lot->start, lot->end, 0.1f, random);
     else if (choice < 9)
@@ -152,6 +152,13 @@ void build_barriers(Scene *scene, Random *random)
                 (kind == LOT_PARK || kind == LOT_YARD || kind == LOT_VILLA))
                 close_lot(scene, side, &s->lots[i], random);
         }
+    }
+    for (int side = LEFT; side <= RIGHT; ++side) {
+        const Side *s = &scene->street.sides[side];
+        const float x = s->kerb + (side == LEFT ? -0.4f : 0.4f);
+
+        if (scene->street.is_walled[side])
+            build_wall(scene, x, -2.0f, 240.0f, random_between(random, 0.8f, 4.0f), random);
     }
     build_guard(scene, random);
 }

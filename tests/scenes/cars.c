@@ -201,7 +201,7 @@ static bool in_range(float x, const float range[2])
 static void paint_glass(Material *material, float depth)
 {
     material->albedo = vec3_scale(vec3(0.018f, 0.021f, 0.023f), 0.6f + depth);
-    material->mirror = 0.75f;
+    material->mirror = 0.62f;
 }
 
 /* Windows; true when the place is one. */
@@ -368,15 +368,12 @@ float vehicles_car(Scene *scene, const Frame *frame, Driving driving, Random *ra
     Surface part = body;
 
     body.look = car;
-    body.sun = scene_sun(scene, vec3_add(frame->origin, vec3(0.0f, 0.9f, 0.0f)));
     if (!driving.is_parked) {
-        body.parameter[0] = random_chance(random, 0.4f) ? 0.7f : 0.05f;
-        body.parameter[1] = random_chance(random, 0.5f) ? 1.2f : 0.0f;
+        body.parameter[0] = random_chance(random, 0.4f) ? 0.8f : 0.05f + 0.3f * scene->light.lit;
+        body.parameter[1] = random_chance(random, 0.2f + 0.8f * scene->light.lit) ? 1.2f : 0.0f;
     }
-    scene_shadow(scene, frame, car->half_width, car->length / 2.0f, car->height);
     mesh_begin(&scene->mesh, &body);
     add_body(&scene->mesh, frame, car);
-    part.sun = 0.5f * body.sun;
     part.shade = NULL;
     add_mirrors(&scene->mesh, frame, car, &part);
     part.shade = vehicles_shade_wheel;

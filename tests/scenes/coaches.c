@@ -51,7 +51,7 @@ static void paint_front(const Box *box, Vec3 p, Material *material)
     const float height = box->top - box->bottom;
     const float up = (p.y - box->bottom) / height, side = magnitude(p.x) / box->half_width;
 
-    if (paint_lamps(box, p, true, 0.7f, material))
+    if (box->livery == LIVERY_CARGO || paint_lamps(box, p, true, 0.7f, material))
         return;
     if (up > 0.80f && up < 0.93f && side < 0.72f && box->livery != LIVERY_CAB) {
         material->albedo = vec3(0.01f, 0.01f, 0.01f);
@@ -155,26 +155,40 @@ static void ring_at(const Box *box, float z, float inset, float slope, Vec3 ret_
     }
 }
 
+/* The flat end of a box: a fan from its middle. */
+static void close_end(Scene *scene, const Frame *frame, const Vec3 ring[RING], Vec3 normal)
+{
+    const Vec3 out = vec3_unit(frame_direction(frame, normal));
+    Vec3 middle = vec3(0.0f, 0.0f, 0.0f);
+    Corner corners[RING];
+
+    for (int j = 0; j < RING; ++j)
+        corners[j] = (Corner){ frame_point(frame, ring[j]), ring[j], out };
+    for (int j = 0; j + 1 < RING; ++j)
+        middle = vec3_add(middle, vec3_scale(ring[j], 1.0f / (float)(RING - 1)));
+    const Corner hub = { frame_point(frame, middle), middle, out };
+    for (int j = 0; j + 1 < RING; ++j)
+        mesh_triangle(&scene->mesh, &hub, &corners[j], &corners[j + 1]);
+}
+
 static void add_box(Scene *scene, const Frame *frame, Surface *surface, const Box *box)
 {
     const float tail = box->livery == LIVERY_TRAM ? -box->taper : 0.0f;
-    Vec3 points[8][RING];
+    const float height = box->top - box->bottom;
+    Vec3 points[6][RING];
 
     /* rings in pairs keep the ends' normals apart from the sides' */
-    ring_at(box, box->start, 0.08f, tail, points[1]);
-    ring_at(box, box->start + 0.06f, 0.0f, tail, points[2]);
-    ring_at(box, box->start + 0.10f, 0.0f, tail, points[3]);
-    ring_at(box, box->end - 0.10f, 0.0f, box->taper, points[4]);
-    ring_at(box, box->end - 0.06f, 0.0f, box->taper, points[5]);
-    ring_at(box, box->end, 0.08f, box->taper, points[6]);
-    for (int j = 0; j < RING; ++j) {
-        const float middle = 0.5f * (box->bottom + box->top);
-        points[0][j] = vec3(0.0f, middle, box->start - 0.5f * tail);
-        points[7][j] = vec3(0.0f, middle, box->end - 0.5f * box->taper);
-    }
+    ring_at(box, box->start, 0.08f, tail, points[0]);
+    ring_at(box, box->start + 0.06f, 0.0f, tail, points[1]);
+    ring_at(box, box->start + 0.10f, 0.0f, tail, points[2]);
+    ring_at(box, box->end - 0.10f, 0.0f, box->taper, points[3]);
+    ring_at(box, box->end - 0.06f, 0.0f, box->taper, points[4]);
+    ring_at(box, box->end, 0.08f, box->taper, points[5]);
     surface->look = box;
     mesh_begin(&scene->mesh, surface);
-    mesh_skin(&scene->mesh, frame, &points[0][0], 8, RING);
+    mesh_skin(&scene->mesh, frame, &points[0][0], 6, RING);
+    close_end(scene, frame, points[0], vec3(0.0f, -tail / height, -1.0f));
+    close_end(scene, frame, points[5], vec3(0.0f, box->taper / height, 1.0f));
 }
 
 static void add_axle(Scene *scene, const Frame *frame, const Surface *like, float half_width,
@@ -184,7 +198,6 @@ static void add_axle(Scene *scene, const Frame *frame, const Surface *like, floa
     Surface wheel = *like;
 
     wheel.shade = vehicles_shade_wheel;
-    wheel.sun *= 0.5f;
     wheel.parameter[0] = radius;
     wheel.parameter[1] = z;
     mesh_begin(&scene->mesh, &wheel);
@@ -192,12 +205,10 @@ static void add_axle(Scene *scene, const Frame *frame, const Surface *like, floa
     mesh_wheel(&scene->mesh, frame, vec3(half_width - 0.14f, radius, z), radius, 0.15f);
 }
 
-static Surface coach_surface(Scene *scene, const Frame *frame, Kind kind, Vec3 paint,
-                             Random *random)
+static Surface coach_surface(Scene *scene, Kind kind, Vec3 paint, Random *random)
 {
     Surface surface = scene_surface(scene, kind, shade_box, paint);
 
-    surface.sun = scene_sun(scene, vec3_add(frame->origin, vec3(0.0f, 1.8f, 0.0f)));
     surface.accent = vehicles_paint(random);
     surface.seed = random_bits(random);
     return surface;
@@ -208,10 +219,9 @@ float vehicles_truck(Scene *scene, const Frame *frame, Random *random)
     static const Box cab = { LIVERY_CAB, 1.18f, 0.55f, 2.95f, 1.9f, 3.9f, 0.18f };
     static const Box cargo = { LIVERY_CARGO, 1.25f, 1.0f, 3.55f, -3.9f, 1.75f, 0.0f };
     static const Box chassis = { LIVERY_CHASSIS, 1.0f, 0.45f, 1.0f, -3.8f, 2.0f, 0.0f };
-    Surface surface = coach_surface(scene, frame, KIND_TRUCK, vehicles_paint(random), random);
+    Surface surface = coach_surface(scene, KIND_TRUCK, vehicles_paint(random), random);
     Surface box = surface;
 
-    scene_shadow(scene, frame, 1.25f, 3.9f, 3.4f);
     add_box(scene, frame, &surface, &cab);
     box.colour = random_chance(random, 0.6f) ? rgb(214, 214, 208) : vehicles_paint(random);
     add_box(scene, frame, &box, &cargo);
@@ -236,9 +246,8 @@ static Vec3 livery(Random *random)
 float vehicles_bus(Scene *scene, const Frame *frame, Random *random)
 {
     static const Box body = { LIVERY_BUS, 1.27f, 0.32f, 3.05f, -5.9f, 5.9f, 0.1f };
-    Surface surface = coach_surface(scene, frame, KIND_BUS, livery(random), random);
+    Surface surface = coach_surface(scene, KIND_BUS, livery(random), random);
 
-    scene_shadow(scene, frame, 1.27f, 5.9f, 3.0f);
     add_box(scene, frame, &surface, &body);
     add_axle(scene, frame, &surface, 1.28f, 3.3f);
     add_axle(scene, frame, &surface, 1.28f, -3.0f);
@@ -255,9 +264,8 @@ float vehicles_tram(Scene *scene, const Frame *frame, Random *random)
         { LIVERY_CHASSIS, 1.1f, 0.45f, 3.2f, 4.4f, 5.1f, 0.0f },
         { LIVERY_CHASSIS, 1.1f, 0.45f, 3.2f, -5.1f, -4.4f, 0.0f },
     };
-    Surface surface = coach_surface(scene, frame, KIND_TRAIN, livery(random), random);
+    Surface surface = coach_surface(scene, KIND_TRAIN, livery(random), random);
 
-    scene_shadow(scene, frame, 1.25f, 14.5f, 3.4f);
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; ++i)
         add_box(scene, frame, &surface, &parts[i]);
     surface.shade = NULL;

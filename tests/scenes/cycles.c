@@ -122,9 +122,10 @@ void figures_cycle(Scene *scene, Vec3 foot, Kind kind, CycleView view, bool mirr
 
     surface.look = &cycle_shapes[kind == KIND_MOTORCYCLE][view];
     surface.pass = PASS_VEIL;
-    surface.sun = scene_sun(scene, vec3_add(foot, vec3(0.0f, 0.7f, 0.0f)));
+    surface.facing = FACING_UPRIGHT;
+    surface.is_cut_out = true;
+    surface.thick = 0.1f;
     surface.parameter[0] = mirrored ? -1.0f : 1.0f;
-    scene_shadow(scene, &frame, half * 0.8f, view == CYCLE_SIDE ? 0.15f : 0.8f, 0.9f);
     mesh_begin(&scene->mesh, &surface);
     mesh_board(&scene->mesh, &frame, -half, 0.0f, half, 1.25f, 0.0f);
 }

@@ -9,23 +9,22 @@ static float magnitude(float x)
     return x < 0.0f ? -x : x;
 }
 
-static Surface plain(Scene *scene, Kind kind, Vec3 colour, Vec3 place)
-{
-    Surface surface = scene_group_surface(kind, NULL, colour);
-
-    surface.sun = scene_sun(scene, vec3_add(place, vec3(0.0f, 2.0f, 0.0f)));
-    return surface;
-}
-
 static void add_pole(Scene *scene, Vec3 foot, float height, float radius, Vec3 colour)
 {
-    const Surface pole = plain(scene, KIND_POLE, colour, foot);
+    const Surface pole = scene_group_surface(KIND_POLE, NULL, colour);
     const Frame frame = frame_at(foot, 0.0f);
 
-    scene_shadow(scene, &frame, radius * 1.5f, radius * 1.5f, height);
     mesh_begin(&scene->mesh, &pole);
     mesh_bar(&scene->mesh, &frame, vec3(0.0f, -0.1f, 0.0f), vec3(0.0f, height, 0.0f), radius,
              radius * 0.65f);
+}
+
+static Cover shade_bulb(const Surface *surface, const Fragment *at, Material *material)
+{
+    (void)surface;
+    (void)at;
+    material->glow = vec3(3.0f, 2.3f, 1.3f);
+    return COVER_SOLID;
 }
 
 /* A mast with an arm over the road. */
@@ -38,6 +37,14 @@ static void add_lamp(Scene *scene, Vec3 foot, float height, float reach, Vec3 co
              vec3(reach, height + 0.25f, 0.0f), 0.045f, 0.035f);
     mesh_box(&scene->mesh, &frame, vec3(reach - 0.35f, height + 0.2f, -0.12f),
              vec3(reach + 0.35f, height + 0.32f, 0.12f));
+    if (!light_is_dusk(&scene->light))
+        return;
+    Surface bulb = scene_group_surface(KIND_POLE, shade_bulb, colour);
+    bulb.sun = 0.0f;
+    mesh_begin(&scene->mesh, &bulb);
+    mesh_box(&scene->mesh, &frame, vec3(reach - 0.3f, height + 0.12f, -0.14f),
+             vec3(reach + 0.3f, height + 0.22f, 0.14f));
+    light_add_lamp(&scene->light, frame_point(&frame, vec3(reach, height, 0.0f)));
 }
 
 typedef enum SignKind {
@@ -167,12 +174,13 @@ static Cover shade_sign(const Surface *surface, const Fragment *at, Material *ma
 static void add_plate(Scene *scene, Vec3 middle, SignKind kind, float half, float turns,
                       Random *random)
 {
-    Surface sign = plain(scene, KIND_TRAFFIC_SIGN, sign_white, middle);
+    Surface sign = scene_group_surface(KIND_TRAFFIC_SIGN, NULL, sign_white);
     const float wide = kind == SIGN_ROUTE ? 2.2f * half : half;
     const float high = kind == SIGN_ROUTE ? 1.4f * half : half;
     const Frame frame = frame_at(middle, turns);
 
     sign.shade = shade_sign;
+    sign.is_cut_out = true;
     sign.seed = random_bits(random);
     sign.parameter[0] = (float)kind;
     sign.parameter[1] = wide;
@@ -225,7 +233,7 @@ static Cover shade_lights(const Surface *surface, const Fragment *at, Material *
 
 static void add_light_box(Scene *scene, Vec3 at, float lamp, bool is_back)
 {
-    Surface box = plain(scene, KIND_TRAFFIC_LIGHT, sign_black, at);
+    Surface box = scene_group_surface(KIND_TRAFFIC_LIGHT, NULL, sign_black);
     const Frame frame = frame_at(at, 0.0f);
 
     box.shade = shade_lights;
@@ -246,42 +254,87 @@ static void add_signal(Scene *scene, Vec3 foot, float lamp, float reach, bool is
     add_light_box(scene, vec3_add(foot, vec3(0.0f, 2.35f, -0.2f)), lamp, is_back);
     if (!is_tall)
         return;
-    const Surface arm = plain(scene, KIND_POLE, rgb(92, 96, 98), foot);
+    const Surface arm = scene_group_surface(KIND_POLE, NULL, rgb(92, 96, 98));
     mesh_begin(&scene->mesh, &arm);
     mesh_bar(&scene->mesh, &frame, vec3(0.0f, height - 0.1f, 0.0f), vec3(reach, height, 0.0f),
              0.06f, 0.045f);
     add_light_box(scene, vec3_add(foot, vec3(reach, height - 0.75f, -0.2f)), lamp, is_back);
 }
 
-/* parameter 0: height; a cabinet, bin or advertising column with a band */
+typedef enum ClutterKind {
+    CLUTTER_BIN,
+    CLUTTER_CABINET,
+    CLUTTER_POSTER, /* a lit board with an advertisement on both sides */
+    CLUTTER_CRATES,
+    CLUTTER_CONE,
+    CLUTTER_KINDS,
+} ClutterKind;
+
+/* parameter 0: height, 1: ClutterKind */
 static Cover shade_clutter(const Surface *surface, const Fragment *at, Material *material)
 {
     const float up = at->local.y / surface->parameter[0];
+    const float along = at->local.x + at->local.z;
+    const float dirt =
+        noise_fractal(surface->seed, along * 3.0f, at->local.y * 2.0f, 4, at->footprint * 3.0f);
+    float tone = 0.6f + 0.8f * dirt;
 
-    if (up > 0.25f && up < 0.8f)
-        material->albedo = vec3_mix(surface->colour, surface->accent,
-                                    noise_cell(surface->seed, (int)(up * 9.0f), 0));
+    switch ((ClutterKind)surface->parameter[1]) {
+    case CLUTTER_BIN:
+        tone *= up > 0.92f ? 1.5f : fraction(along * 11.0f) < 0.2f ? 0.5f : 1.0f;
+        break;
+    case CLUTTER_CABINET:
+        tone *= magnitude(at->local.x) < 0.015f || up < 0.1f ? 0.4f : 1.0f;
+        break;
+    case CLUTTER_POSTER:
+        if (up > 0.24f && up < 0.95f && magnitude(at->local.x) < 0.52f) {
+            const float shapes = noise_value(surface->seed + 1U, along * 2.0f, at->local.y * 2.0f);
+            material->albedo =
+                vec3_mix(surface->accent, vec3(0.6f, 0.58f, 0.5f), ramp(0.45f, 0.5f, shapes));
+            material->mirror = 0.1f;
+            return COVER_SOLID;
+        }
+        break;
+    case CLUTTER_CRATES:
+        tone *= fraction(at->local.y * 3.0f) < 0.1f
+                    ? 0.5f
+                    : 0.7f + 0.6f * noise_cell(surface->seed, (int)(at->local.y * 3.0f), 0);
+        break;
+    default: /* bands of a cone */
+        material->albedo =
+            fraction(up * 2.5f) < 0.4f ? vec3(0.6f, 0.6f, 0.58f) : vec3(0.6f, 0.11f, 0.02f);
+    }
+    material->albedo = vec3_scale(material->albedo, tone);
     return COVER_SOLID;
 }
 
 static void add_clutter(Scene *scene, Vec3 foot, Random *random)
 {
-    static const float sizes[][2] = {
-        { 0.25f, 0.9f }, { 0.4f, 1.2f }, { 0.6f, 2.6f }, { 0.3f, 1.1f }
+    static const float sizes[CLUTTER_KINDS][3] = { /* half width, half depth, height */
+                                                   { 0.25f, 0.25f, 0.9f },
+                                                   { 0.45f, 0.2f, 1.2f },
+                                                   { 0.62f, 0.1f, 2.4f },
+                                                   { 0.4f, 0.3f, 0.8f },
+                                                   { 0.16f, 0.16f, 0.7f }
     };
-    const int choice = random_below(random, 4);
-    const float half = sizes[choice][0], height = sizes[choice][1];
-    const Vec3 colour = random_point(random, vec3(0.03f, 0.04f, 0.04f), vec3(0.2f, 0.2f, 0.2f));
-    Surface thing = plain(scene, choice == 3 ? KIND_DYNAMIC : KIND_STATIC, colour, foot);
+    const ClutterKind kind = (ClutterKind)random_below(random, CLUTTER_KINDS);
+    const float *size = sizes[kind];
+    const Vec3 colour = random_point(random, vec3(0.03f, 0.04f, 0.04f), vec3(0.2f, 0.2f, 0.18f));
+    Surface thing = scene_group_surface(kind < CLUTTER_CRATES ? KIND_STATIC : KIND_DYNAMIC,
+                                        shade_clutter, colour);
     const Frame frame = frame_at(foot, random_between(random, -0.05f, 0.05f));
 
-    thing.shade = shade_clutter;
     thing.seed = random_bits(random);
-    thing.accent = random_point(random, vec3(0.05f, 0.05f, 0.05f), vec3(0.5f, 0.4f, 0.4f));
-    thing.parameter[0] = height;
-    scene_shadow(scene, &frame, half, half, height);
+    thing.accent = random_point(random, vec3(0.02f, 0.02f, 0.02f), vec3(0.5f, 0.3f, 0.3f));
+    thing.parameter[0] = size[2];
+    thing.parameter[1] = (float)kind;
     mesh_begin(&scene->mesh, &thing);
-    mesh_box(&scene->mesh, &frame, vec3(-half, 0.0f, -half), vec3(half, height, half));
+    if (kind == CLUTTER_CONE)
+        mesh_bar(&scene->mesh, &frame, vec3(0.0f, 0.0f, 0.0f), vec3(0.0f, size[2], 0.0f), size[0],
+                 0.03f);
+    else
+        mesh_box(&scene->mesh, &frame, vec3(-size[0], 0.0f, -size[1]),
+                 vec3(size[0], size[2], size[1]));
 }
 
 static void furnish_kerb(Scene *scene, int side, Random *random)
@@ -289,7 +342,7 @@ static void furnish_kerb(Scene *scene, int side, Random *random)
     const Street *street = &scene->street;
     const float sign = side == LEFT ? -1.0f : 1.0f;
     const float x = street->sides[side].kerb + sign * 0.45f;
-    const bool has_bollards = random_chance(random, 0.2f);
+    const bool has_bollards = random_chance(random, 0.2f) && street->sides[side].has_walk;
     const float spacing = random_between(random, 18.0f, 34.0f);
     const float height = random_between(random, 5.5f, 9.0f);
     const float reach =
@@ -297,10 +350,10 @@ static void furnish_kerb(Scene *scene, int side, Random *random)
 
     for (float z = random_between(random, 7.0f, 22.0f); z < 240.0f; z += spacing)
         add_lamp(scene, vec3(x, ground, z), height, reach, rgb(96, 100, 98));
-    for (float z = random_between(random, 7.0f, 20.0f); z < 110.0f;
-         z += random_between(random, 10.0f, 32.0f))
+    for (float z = random_between(random, 5.0f, 20.0f); z < 110.0f;
+         z += random_between(random, 6.0f, 26.0f))
         add_sign(scene, vec3(x + sign * 0.15f, ground, z), random);
-    for (float z = random_between(random, 6.0f, 30.0f); z < 90.0f;
+    for (float z = random_between(random, 6.0f, 30.0f); z < 90.0f && street->sides[side].has_walk;
          z += random_between(random, 9.0f, 40.0f))
         add_clutter(scene, vec3(street->sides[side].front - sign * 0.7f, ground, z), random);
     for (float z = 6.0f; has_bollards && z < 60.0f; z += 2.2f)
@@ -343,7 +396,7 @@ void build_furniture(Scene *scene, Random *random)
 {
     for (int side = LEFT; side <= RIGHT; ++side)
         furnish_kerb(scene, side, random);
-    if (scene->street.zebra_start < 100.0f && random_chance(random, 0.75f))
+    if (scene->street.zebra_start < 100.0f && random_chance(random, 0.85f))
         add_crossing_signals(scene, random);
     if (scene->street.has_track)
         add_catenary(scene);

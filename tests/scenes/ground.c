@@ -15,6 +15,11 @@ static float magnitude(float x)
     return x < 0.0f ? -x : x;
 }
 
+static float least(float a, float b)
+{
+    return a < b ? a : b;
+}
+
 /* 1 inside [low, high], with an edge as soft as a sample. */
 static float within(float low, float high, float x, float footprint)
 {
@@ -88,31 +93,56 @@ static float wheel_tracks(const Street *street, float x)
     return 0.0f;
 }
 
-/* Patches where the road was dug up: rectangles in some cells of a grid of 3 x 9 metres. */
+/* Patches where the road was dug up: rectangles in some cells of a grid of 3 x 9 metres. Positive
+ * inside, negative on the tar of the rim, 0 elsewhere. */
 static float repair(uint32_t seed, float x, float z)
 {
     const int column = (int)(x / 3.0f + 100.0f), row = (int)(z / 9.0f + 100.0f);
+    const float chance = 0.05f + 0.3f * noise_cell(seed + 2U, 0, 0);
 
-    if (noise_cell(seed, column, row) > 0.16f)
+    if (noise_cell(seed, column, row) > chance)
         return 0.0f;
-    const float u = fraction(x / 3.0f + 100.0f), v = fraction(z / 9.0f + 100.0f);
-    const float width = 0.3f + 0.4f * noise_cell(seed + 1U, column, row);
-    return u > 0.2f && u < 0.2f + width && v > 0.2f && v < 0.8f ? 1.0f : 0.0f;
+    const float u = 3.0f * fraction(x / 3.0f + 100.0f) - 0.5f;
+    const float v = 9.0f * fraction(z / 9.0f + 100.0f) - 1.5f;
+    const float width = 0.6f + 1.6f * noise_cell(seed + 1U, column, row);
+    const float length = 1.5f + 5.0f * noise_cell(seed + 3U, column, row);
+    const float rim = least(least(u, width - u), least(v, length - v));
+    return rim < 0.0f ? 0.0f : rim < 0.05f ? -1.0f : 1.0f;
 }
 
-static Vec3 asphalt(const Street *street, float x, float z, float footprint)
+/* The grain of level ground, in cells that look square to the camera. */
+static float ground_grain(const Scene *scene, uint32_t seed, const Fragment *at)
 {
+    const float squashed = 0.6f * at->depth / scene->view.eye_height;
+    const float cell = 1.2f * at->footprint;
+
+    return noise_grain(seed, at->local.x, at->local.z, cell,
+                       squashed > 1.0f ? cell * squashed : cell) -
+           0.5f;
+}
+
+static Vec3 asphalt(const Scene *scene, const Fragment *at)
+{
+    const Street *street = &scene->street;
+    const float x = at->local.x, z = at->local.z, footprint = at->footprint;
     const float broad = noise_fractal(street->seed, x * 0.25f, z * 0.12f, 3, footprint * 0.25f);
     const float fine = noise_fractal(street->seed + 3U, x * 9.0f, z * 9.0f, 3, footprint * 9.0f);
-    const float warped = x + 0.8f * noise_fractal(street->seed + 5U, x * 0.5f, z * 0.3f, 3, 0.0f);
-    const float crack = ramp(0.012f + footprint, 0.0f, magnitude(fraction(warped * 0.21f) - 0.5f));
-    float grey = 0.68f + 0.45f * broad + 0.5f * (fine - 0.5f);
+    const float grain = ground_grain(scene, street->seed + 4U, at);
+    const float crack = noise_ridge(street->seed + 5U, x * 0.7f + 0.35f * fine + 2.0f * broad,
+                                    z * 0.3f + 0.35f * fine);
+    const float drip = noise_fractal(street->seed + 6U, x * 1.2f, z * 0.08f, 3, footprint);
+    const float dug = repair(street->seed + 11U, x, z);
+    float grey = 0.75f + 0.4f * (broad - 0.5f) + 0.4f * (fine - 0.5f) + 0.3f * (drip - 0.5f);
 
+    grey += street->roughness * grain * ramp(0.12f, 0.004f, footprint);
     grey *= 1.0f - 0.16f * wheel_tracks(street, x);
-    grey *= 1.0f - 0.22f * repair(street->seed + 11U, x, z);
-    if (footprint < 0.05f)
-        grey *= 1.0f - 0.45f * crack * ramp(0.5f, 0.7f, broad);
-    return vec3_scale(street->asphalt, grey);
+    if (dug > 0.0f)
+        grey *= noise_cell(street->seed, (int)(x / 3.0f + 100.0f), 7) < 0.6f ? 0.74f : 1.25f;
+    if (dug < 0.0f && footprint < 0.08f)
+        grey *= 0.55f;
+    if (broad > 0.56f && footprint < 0.06f && crack < 0.005f + 0.3f * footprint)
+        grey *= 0.6f;
+    return vec3_scale(street->asphalt, grey > 0.1f ? grey : 0.1f);
 }
 
 /* A cover of iron in the road, one in some cells of 14 metres. */
@@ -125,82 +155,148 @@ static float manhole(uint32_t seed, float x, float z)
     return noise_cell(seed + 20U, row, 0) < 0.5f ? ramp(0.11f, 0.09f, dx * dx + dz * dz) : 0.0f;
 }
 
+/* The stones of a pavement: size in metres, how different they are, how deep the joints. */
+typedef struct Stones {
+    float across, along, spread, joint;
+    Vec3 tint;
+} Stones;
+
+static const Stones stones[PAVING_KINDS] = {
+    [PAVING_SLABS] = { 0.5f, 0.7f, 0.25f, 0.4f, { 1.0f, 0.95f, 0.88f } },
+    [PAVING_LARGE_SLABS] = { 0.75f, 0.6f, 0.15f, 0.5f, { 1.0f, 0.97f, 0.93f } },
+    [PAVING_BRICKS] = { 0.21f, 0.105f, 0.4f, 0.3f, { 1.0f, 0.75f, 0.62f } },
+    [PAVING_SETTS] = { 0.13f, 0.11f, 0.6f, 0.5f, { 1.0f, 0.98f, 0.95f } },
+    [PAVING_ASPHALT] = { 40.0f, 40.0f, 0.0f, 0.0f, { 1.0f, 0.98f, 0.97f } },
+    [PAVING_CONCRETE] = { 4.0f, 5.0f, 0.12f, 0.5f, { 1.0f, 0.99f, 0.95f } },
+};
+
+/* The brightness of a pavement about 0.8; joints and stones fade with distance. */
+static float paved(const Scene *scene, PavingKind kind, const Fragment *at)
+{
+    const Street *street = &scene->street;
+    const Stones *stone = &stones[kind];
+    const float x = at->local.x, z = at->local.z;
+    const float u = x / stone->across + 9000.0f;
+    const float v = z / stone->along + 9000.0f + 0.5f * (float)((int)u % 2);
+    const float tone = noise_cell(street->seed + 41U, (int)u, (int)v);
+    const float joint_u = 0.018f / stone->across, joint_v = 0.018f / stone->along;
+    const bool is_joint = fraction(u) < joint_u || fraction(v) < joint_v;
+    const float fade = ramp(0.35f * stone->along, 0.06f * stone->along, at->footprint);
+    const float dirt = noise_fractal(street->seed + 43U, x * 0.8f, z * 0.8f, 4, at->footprint);
+    const float grain = ground_grain(scene, street->seed + 44U, at);
+
+    return 0.55f + 0.55f * dirt + (0.15f + 0.4f * street->roughness) * grain +
+           fade * (stone->spread * (tone - 0.5f) - (is_joint ? stone->joint : 0.0f));
+}
+
+/* The colour of the strip for bicycles along both kerbs. */
+static Vec3 cycle_lane(const Street *street, float x, float z, float footprint)
+{
+    const float left = x - street->sides[LEFT].kerb, right = street->sides[RIGHT].kerb - x;
+    const float in_lane = within(0.1f, street->cycle_lane, least(left, right), footprint) *
+                          (z < street->zebra_start || z > street->crossing_end ? 1.0f : 0.0f);
+
+    return street->cycle_lane > 0.0f
+               ? vec3_mix(vec3(1.0f, 1.0f, 1.0f), street->cycle_colour, in_lane)
+               : vec3(1.0f, 1.0f, 1.0f);
+}
+
+/* A yellow grid on the crossing that is to be kept clear. */
+static float box_paint(const Street *street, float x, float z, float footprint)
+{
+    if (!street->has_box || z < street->crossing_start + 1.0f || z > street->crossing_end - 1.0f ||
+        x < street->sides[LEFT].kerb || x > street->sides[RIGHT].kerb)
+        return 0.0f;
+    const float one = within(0.0f, 0.12f, 2.0f * fraction(0.5f * (x + z)), 2.0f * footprint);
+    const float other = within(0.0f, 0.12f, 2.0f * fraction(0.5f * (x - z)), 2.0f * footprint);
+    return one > other ? one : other;
+}
+
 static Cover shade_road(const Surface *surface, const Fragment *at, Material *material)
 {
     const Scene *scene = scene_of(surface);
     const Street *street = &scene->street;
     const float x = at->local.x, z = at->local.z;
     bool is_yellow;
-    const float paint = clamp(road_paint(street, x, z, at->footprint, &is_yellow), 0.0f, 1.0f);
-    const float worn = noise_fractal(street->seed + 9U, x * 3.0f, z * 3.0f, 3, at->footprint);
-    const Vec3 colour = is_yellow ? vec3(0.55f, 0.38f, 0.05f) : vec3(0.58f, 0.57f, 0.54f);
+    const float box = box_paint(street, x, z, at->footprint);
+    const float paint =
+        clamp(road_paint(street, x, z, at->footprint, &is_yellow) + box, 0.0f, 1.0f);
+    const Vec3 colour =
+        is_yellow || box > 0.0f ? vec3(0.55f, 0.38f, 0.05f) : vec3(0.58f, 0.57f, 0.54f);
 
-    material->albedo = asphalt(street, x, z, at->footprint);
+    material->albedo = street->has_setts
+                           ? vec3_scale(street->asphalt, 1.5f * paved(scene, PAVING_SETTS, at))
+                           : vec3_mul(asphalt(scene, at), cycle_lane(street, x, z, at->footprint));
     material->albedo = vec3_scale(material->albedo, 1.0f - 0.5f * manhole(street->seed, x, z));
-    material->albedo =
-        vec3_mix(material->albedo, colour, paint * (0.55f + 0.45f * ramp(0.3f, 0.5f, worn)));
-    material->sun = scene_sun(scene, vec3(x, 0.0f, z));
+    if (paint > 0.0f) {
+        const float worn = noise_fractal(street->seed + 9U, x * 6.0f, z * 4.0f, 4, at->footprint);
+
+        material->albedo = vec3_mix(material->albedo, colour,
+                                    paint * (1.0f - street->wear * ramp(0.6f, 0.3f, worn)));
+    }
     return COVER_SOLID;
 }
 
-/* Bays are paved with small stones, and have lines every five metres. */
+/* Bays have a pavement of their own, and lines every five metres. */
 static Cover shade_bay(const Surface *surface, const Fragment *at, Material *material)
 {
     const Scene *scene = scene_of(surface);
     const Street *street = &scene->street;
-    const float x = at->local.x, z = at->local.z;
-    const float stone =
-        noise_cell(street->seed + 31U, (int)(x * 7.0f + 900.0f), (int)(z * 7.0f + 900.0f));
-    const float fade = ramp(0.12f, 0.03f, at->footprint);
-    const float line = within(0.48f, 0.52f, fraction(z / 5.5f), at->footprint);
+    const float line = within(0.48f, 0.52f, fraction(at->local.z / 5.5f), at->footprint);
+    const float tone = paved(scene, street->bay_paving, at);
 
-    material->albedo = vec3_scale(street->asphalt, 1.15f + 0.5f * fade * (stone - 0.5f));
-    material->albedo = vec3_mix(material->albedo, vec3(0.5f, 0.5f, 0.48f), 0.7f * line);
-    material->sun = scene_sun(scene, vec3(x, 0.0f, z));
+    material->albedo =
+        street->bay_paving == PAVING_ASPHALT
+            ? asphalt(scene, at)
+            : vec3_mul(stones[street->bay_paving].tint, vec3_scale(street->asphalt, 1.4f * tone));
+    material->albedo =
+        vec3_mix(material->albedo, vec3(0.5f, 0.5f, 0.48f), street->bay_lines * line);
     return COVER_SOLID;
 }
 
-/* Slabs of half a metre; the joints fade with distance. */
 static Cover shade_walk(const Surface *surface, const Fragment *at, Material *material)
 {
     const Scene *scene = scene_of(surface);
     const Street *street = &scene->street;
-    const float x = at->local.x, z = at->local.z;
-    const float u = x * 2.0f + 900.0f, row_shift = 0.5f * (float)((int)u % 2);
-    const float v = z * 1.4f + 900.0f + row_shift;
-    const float tone = noise_cell(street->seed + 41U, (int)u, (int)v);
-    const float joint = ramp(0.05f, 0.02f, fraction(u)) + ramp(0.05f, 0.02f, fraction(v));
-    const float fade = ramp(0.10f, 0.02f, at->footprint);
-    const float dirt = noise_fractal(street->seed + 43U, x * 0.8f, z * 0.8f, 4, at->footprint);
+    const float x = at->local.x;
     const float inner = magnitude(
         x - (x < 0.0f ? street->sides[LEFT].walk_inner : street->sides[RIGHT].walk_inner));
-    float grey = 0.72f + 0.5f * dirt + fade * (0.25f * (tone - 0.5f) - 0.4f * joint);
+    float grey = paved(scene, street->walk_paving, at);
 
-    if (inner < 0.16f && surface->parameter[0] > 0.0f) /* the kerb stone */
-        grey = 1.25f + 0.2f * (dirt - 0.5f);
-    material->albedo = vec3_scale(street->paving, grey);
-    material->sun = scene_sun(scene, vec3(x, 0.0f, z));
+    if (inner < 0.16f && surface->parameter[0] > 0.0f) { /* the kerb stone */
+        const float joint = fraction(at->local.z) < 0.02f ? 0.35f : 0.0f;
+
+        grey = 0.4f * grey + 0.7f - joint * ramp(0.05f, 0.01f, at->footprint);
+        material->albedo = vec3_scale(street->kerb_colour, grey);
+        return COVER_SOLID;
+    }
+    material->albedo = vec3_mul(stones[street->walk_paving].tint, vec3_scale(street->paving, grey));
     return COVER_SOLID;
 }
 
-static Vec3 grass(const Street *street, float x, float z, float footprint)
+static Vec3 grass(const Scene *scene, const Fragment *at)
 {
+    const Street *street = &scene->street;
+    const float x = at->local.x, z = at->local.z, footprint = at->footprint;
     const float broad = noise_fractal(street->seed + 51U, x * 0.3f, z * 0.3f, 4, footprint * 0.3f);
     const float blades =
         noise_fractal(street->seed + 53U, x * 14.0f, z * 8.0f, 3, footprint * 8.0f);
-    const float bare = ramp(0.66f, 0.8f, broad);
-    const Vec3 green = vec3_scale(street->grass, 0.55f + 0.7f * broad + 0.7f * (blades - 0.5f));
-    const Vec3 dry = vec3_mix(green, vec3(0.22f, 0.19f, 0.09f), 0.35f * (1.0f - broad));
+    const float litter = noise_grain(street->seed + 55U, x, z, 0.05f, 0.06f);
+    const float grain = ground_grain(scene, street->seed + 54U, at);
+    const float tone = 0.5f + 0.6f * broad + 0.6f * (blades - 0.5f) + 0.7f * grain;
+    const Vec3 green = vec3_scale(street->grass, tone > 0.1f ? tone : 0.1f);
+    const Vec3 dry = vec3_mix(green, vec3(0.22f, 0.19f, 0.09f), 0.5f * (1.0f - broad));
 
-    return vec3_mix(dry, vec3(0.17f, 0.12f, 0.07f), 0.7f * bare);
+    if (litter < street->litter && footprint < 0.1f)
+        return vec3_scale(vec3(0.26f, 0.14f, 0.05f), 0.5f + litter / street->litter);
+    return vec3_mix(dry, vec3(0.17f, 0.12f, 0.07f), 0.7f * ramp(0.66f, 0.8f, broad));
 }
 
 static Cover shade_grass(const Surface *surface, const Fragment *at, Material *material)
 {
     const Scene *scene = scene_of(surface);
 
-    material->albedo = grass(&scene->street, at->local.x, at->local.z, at->footprint);
-    material->sun = scene_sun(scene, vec3(at->local.x, 0.0f, at->local.z));
+    material->albedo = grass(scene, at);
     return COVER_SOLID;
 }
 
@@ -210,7 +306,7 @@ static Cover shade_track(const Surface *surface, const Fragment *at, Material *m
     const Scene *scene = scene_of(surface);
     const Street *street = &scene->street;
     const float x = at->local.x, z = at->local.z;
-    const float stones =
+    const float gravel =
         noise_fractal(street->seed + 61U, x * 8.0f, z * 8.0f, 3, at->footprint * 8.0f);
     const bool is_left = x < 0.5f * (street->track_middle[LEFT] + street->track_middle[RIGHT]);
     const float offset = magnitude(x - street->track_middle[is_left ? LEFT : RIGHT]);
@@ -218,14 +314,13 @@ static Cover shade_track(const Surface *surface, const Fragment *at, Material *m
     const bool on_sleeper = offset < 1.2f && fraction(z / 0.65f) < 0.38f;
 
     if (surface->parameter[0] > 0.0f)
-        material->albedo = grass(street, x, z, at->footprint);
+        material->albedo = grass(scene, at);
     else
-        material->albedo = vec3_scale(vec3(0.17f, 0.15f, 0.13f), 0.5f + stones);
+        material->albedo = vec3_scale(vec3(0.17f, 0.15f, 0.13f), 0.5f + gravel);
     if (on_sleeper && surface->parameter[0] <= 0.0f)
         material->albedo =
             vec3_scale(material->albedo, mix(1.0f, 0.6f, ramp(0.2f, 0.05f, at->footprint)));
     material->albedo = vec3_mix(material->albedo, vec3(0.22f, 0.22f, 0.23f), rail);
-    material->sun = scene_sun(scene, vec3(x, 0.0f, z));
     return COVER_SOLID;
 }
 
@@ -307,8 +402,7 @@ static void lay_strip(Scene *scene, const Strip *strip, float start, float end, 
 
     surface.parameter[0] = strip->kind == STRIP_TRACK ? grassy : strip->kind == STRIP_WALK;
     lay(scene, &surface, strip->left, strip->right, start, end, look->height);
-    kerb.sun = 0.8f;
-    kerb.colour = vec3_scale(kerb.colour, 1.35f);
+    kerb.colour = scene->street.kerb_colour;
     if (look->height > 0.0f && strip->kind != STRIP_GARDEN) {
         if (strip->left >= 0.0f || !is_outside)
             raise_kerb(scene, &kerb, strip->left, start, end, look->height);

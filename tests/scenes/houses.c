@@ -45,7 +45,10 @@ static Vec3 wall_texture(const House *house, float x, float y, float footprint)
 {
     const float stain = noise_fractal(house->seed, x * 0.35f, y * 0.16f, 4, footprint * 0.35f);
     const float grain = noise_fractal(house->seed + 1U, x * 6.0f, y * 6.0f, 2, footprint * 6.0f);
-    float tone = 0.84f + 0.3f * stain + 0.16f * (grain - 0.5f);
+    const float streak = noise_fractal(house->seed + 3U, x * 2.5f, y * 0.15f, 3, footprint * 2.5f);
+    const float speckle = noise_grain(house->seed + 4U, x, y, 1.3f * footprint, 1.3f * footprint);
+    float tone = 0.8f + 0.35f * stain + 0.2f * (grain - 0.5f) + 0.25f * (streak - 0.5f) +
+                 0.14f * (speckle - 0.5f);
 
     if (house->wall == WALL_BRICK && footprint < 0.12f) {
         const float v = y * 8.0f, u = x * 3.0f + 0.5f * (float)((int)v % 2);
@@ -162,6 +165,14 @@ static void paint_shop(const House *house, const Cell *cell, float y, float foot
         material->albedo = has_letter ? vec3(0.75f, 0.72f, 0.6f) : colour;
         return;
     }
+    if (y > top - 1.75f && noise_cell(house->seed + 16U, shop, 2) < 0.35f) { /* an awning */
+        const bool is_striped = noise_cell(house->seed + 16U, shop, 3) < 0.5f;
+        const bool is_light = is_striped && fraction(along * 12.0f) < 0.5f;
+
+        material->albedo = is_light ? vec3(0.6f, 0.58f, 0.52f) : house->shop_colour;
+        material->albedo = vec3_scale(material->albedo, 0.7f + 0.4f * (y - top + 1.75f));
+        return;
+    }
     if (y < 0.45f || cell->u < 0.07f || cell->u > 0.93f) {
         material->albedo = vec3_scale(colour, 0.6f);
         return;
@@ -218,6 +229,10 @@ static void paint_front(const House *house, float x, float y, float footprint, M
     const Cell cell = cell_at(house, x, y);
     const float below_top = house->height - y;
 
+    if (x > 0.1f && x < 0.2f && house->wall != WALL_GLASS) { /* a drain pipe */
+        material->albedo = vec3_scale(house->trim, 0.35f);
+        return;
+    }
     if (below_top < 0.45f) { /* the cornice */
         material->albedo = vec3_scale(house->trim, below_top < 0.25f ? 1.0f : 0.6f);
         return;
@@ -340,14 +355,13 @@ static void add_chimney(Mesh *mesh, const Site *site, const House *house)
     add_face(mesh, site, side, FACE_END, vec3_scale(site->along, -1.0f));
 }
 
-static void add_house(Scene *scene, const Site *site, const House *house, float sun)
+static void add_house(Scene *scene, const Site *site, const House *house)
 {
     const float l = house->length, h = house->height, d = house->depth;
     const float front[4][3] = { { 0, 0, 0 }, { l, 0, 0 }, { l, h, 0 }, { 0, h, 0 } };
     Surface surface = scene_group_surface(KIND_BUILDING, shade_house, house->colour);
 
     surface.look = house;
-    surface.sun = sun;
     mesh_begin(&scene->mesh, &surface);
     add_face(&scene->mesh, site, front, FACE_FRONT, vec3_scale(site->inwards, -1.0f));
     for (int end = 0; end < 2; ++end) {
@@ -359,6 +373,10 @@ static void add_house(Scene *scene, const Site *site, const House *house, float 
     if (house->roof > 0.0f) {
         add_roof(&scene->mesh, site, house);
         add_chimney(&scene->mesh, site, house);
+    } else {
+        const float flat[4][3] = { { 0, h, 0 }, { l, h, 0 }, { l, h, d }, { 0, h, d } };
+
+        add_face(&scene->mesh, site, flat, FACE_ROOF, vec3(0.0f, 1.0f, 0.0f));
     }
 }
 
@@ -393,7 +411,7 @@ static void build_back_row(Scene *scene, int which, Random *random)
         lot->house.seed = random_bits(random);
         const Site site = street_site(side, which, z, setback);
         ++side->lot_count;
-        add_house(scene, &site, &lot->house, 0.7f);
+        add_house(scene, &site, &lot->house);
     }
 }
 
@@ -415,7 +433,7 @@ static void build_end(Scene *scene, Random *random)
         lot->house.seed = random_bits(random);
         lot->house.height *= random_between(random, 0.8f, 1.5f);
         const Site site = { { x, 0.0f, distance }, { 1.0f, 0.0f, 0.0f }, { 0.0f, 0.0f, 1.0f } };
-        add_house(scene, &site, &lot->house, 0.7f);
+        add_house(scene, &site, &lot->house);
     }
 }
 
@@ -425,14 +443,14 @@ void build_houses(Scene *scene, Random *random)
         Side *side = &scene->street.sides[which];
 
         for (int i = 0; i < side->lot_count; ++i) {
-            const Lot *lot = &side->lots[i];
-            const float sun = scene->light.to_sun.x * (which == LEFT ? 1.0f : -1.0f) > 0.0f;
+            Lot *lot = &side->lots[i];
 
             if (lot->house.height <= 0.0f || lot->house.length < 2.0f)
                 continue;
+            lot->house.lit += 0.35f * scene->light.lit * scene->light.lit;
             const Site site =
                 street_site(side, which, lot->start + (lot->kind == LOT_VILLA), lot->setback);
-            add_house(scene, &site, &lot->house, sun);
+            add_house(scene, &site, &lot->house);
         }
         build_back_row(scene, which, random);
     }

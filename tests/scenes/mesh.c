@@ -199,6 +199,18 @@ void mesh_bar(Mesh *mesh, const Frame *frame, Vec3 from, Vec3 to, float radius, 
     tube(mesh, start, end);
 }
 
+void mesh_ribbon(Mesh *mesh, const Frame *frame, Vec3 from, Vec3 to, float radius, float end_radius)
+{
+    const Vec3 axis = vec3_sub(to, from);
+    const Vec3 across = vec3_unit(vec3(axis.y, -axis.x, 0.0f));
+    const Vec3 rim[4] = { vec3_sub(from, vec3_scale(across, radius)),
+                          vec3_add(from, vec3_scale(across, radius)),
+                          vec3_add(to, vec3_scale(across, end_radius)),
+                          vec3_sub(to, vec3_scale(across, end_radius)) };
+
+    mesh_patch(mesh, frame, rim, vec3(0.0f, 0.5f, -0.86f));
+}
+
 void mesh_wheel(Mesh *mesh, const Frame *frame, Vec3 centre, float radius, float half_width)
 {
     const Vec3 across = vec3(half_width, 0.0f, 0.0f);

@@ -60,6 +60,9 @@ void mesh_patch(Mesh *mesh, const Frame *frame, const Vec3 rim[4], Vec3 normal);
 void mesh_box(Mesh *mesh, const Frame *frame, Vec3 low, Vec3 high);
 /* A round bar from one point to another, thinner or thicker at its end. */
 void mesh_bar(Mesh *mesh, const Frame *frame, Vec3 from, Vec3 to, float radius, float end_radius);
+/* The same, flat, as broad as seen from the camera: for what is thin. */
+void mesh_ribbon(Mesh *mesh, const Frame *frame, Vec3 from, Vec3 to, float radius,
+                 float end_radius);
 /* A disc with a rim: a wheel. It stands in the frame's y-z plane and reaches from x0 to x1. */
 void mesh_wheel(Mesh *mesh, const Frame *frame, Vec3 centre, float radius, float half_width);
 /* A smooth skin over points [rows][columns]; outside is to the left of going along a row, up. */

@@ -38,15 +38,16 @@ static void fill_sky(Band *band, const View *view, const Light *light)
 static void paint_band(const Scene *scene, Band *band)
 {
     const Mesh *mesh = &scene->mesh;
+    const Stage stage = { &scene->view, &scene->light, &scene->shadows, mesh };
     size_t i = 0;
 
     for (size_t k = 0; k < band->rows * band->columns; ++k)
         band->samples[k] = (Sample){ .kind = KIND_UNLABELED };
     for (; i < mesh->part_count && mesh->parts[i].surface.pass != PASS_VEIL; ++i)
-        raster_part(band, &scene->view, &scene->light, mesh, &mesh->parts[i]);
+        raster_part(band, &stage, &mesh->parts[i]);
     fill_sky(band, &scene->view, &scene->light);
     for (; i < mesh->part_count; ++i)
-        raster_part(band, &scene->view, &scene->light, mesh, &mesh->parts[i]);
+        raster_part(band, &stage, &mesh->parts[i]);
 }
 
 enum {
@@ -83,7 +84,7 @@ static void resolve_pixel(const Scene *scene, const Band *band, size_t row, size
         samples[i] = &band->samples[y * band->columns + SAMPLES * column + i % SAMPLES];
         sum = vec3_add(sum, samples[i]->colour);
     }
-    const Vec3 shown = light_develop(&scene->light, vec3_scale(sum, 1.0f / (float)PIXEL_SAMPLES));
+    const Vec3 shown = camera_develop(&scene->camera, vec3_scale(sum, 1.0f / (float)PIXEL_SAMPLES));
     const Sample *label = majority(samples);
     const size_t at = row * picture->width + column;
 

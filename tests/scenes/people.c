@@ -8,12 +8,14 @@ static void walk_side(Scene *scene, int side, Random *random)
 {
     const Side *s = &scene->street.sides[side];
     const float sign = side == LEFT ? -1.0f : 1.0f;
-    const int count = random_below(random, 14);
+    const float most = 14.0f * scene->street.crowd;
+    const int count = s->has_walk ? random_below(random, 1 + (int)most) : 0;
 
     for (int i = 0; i < count; ++i) {
         const float width = (s->front - s->walk_inner) * sign;
         const float x = s->walk_inner + sign * random_between(random, 0.5f, width - 0.4f);
-        const float z = random_between(random, 6.0f, 80.0f);
+        const float near = random_between(random, 0.0f, 1.0f); /* squared: most of them are near */
+        const float z = 5.0f + 70.0f * near * near;
         const bool has_company = random_chance(random, 0.3f);
         const bool is_mirrored = random_chance(random, 0.5f);
         const bool shows_back = random_chance(random, 0.5f);
@@ -34,7 +36,7 @@ static void walk_side(Scene *scene, int side, Random *random)
 static void walk_across(Scene *scene, Random *random)
 {
     const Street *street = &scene->street;
-    const int count = random_below(random, 4);
+    const int count = random_below(random, 2 + (int)(4.0f * scene->street.crowd));
 
     if (!street->has_zebra)
         return;
@@ -66,20 +68,20 @@ static void ride(Scene *scene, Vec3 at, Kind kind, bool is_across, bool mirrored
 static void ride_street(Scene *scene, Random *random)
 {
     const Street *street = &scene->street;
-    const int count = random_below(random, 5);
+    const int count = random_below(random, 1 + (int)(5.0f * scene->street.crowd));
 
     for (int i = 0; i < count; ++i) {
         const int side = random_below(random, 2);
-        const Kind kind = random_chance(random, 0.35f) ? KIND_MOTORCYCLE : KIND_BICYCLE;
+        const Kind kind = random_chance(random, 0.45f) ? KIND_MOTORCYCLE : KIND_BICYCLE;
         const float inset = street->has_bay[side] ? 3.1f : 0.8f;
         const float x = street->sides[side].kerb + (side == LEFT ? inset : -inset);
-        const float z = random_between(random, 9.0f, 60.0f);
+        const float z = random_between(random, 6.0f, 40.0f);
 
         ride(scene, vec3(x, 0.0f, z), kind, false, side == RIGHT, random);
     }
     if (street->crossing_start < 100.0f && random_chance(random, 0.5f)) {
         const float z = street->crossing_start + random_between(random, 0.8f, 3.0f);
-        const Kind kind = random_chance(random, 0.25f) ? KIND_MOTORCYCLE : KIND_BICYCLE;
+        const Kind kind = random_chance(random, 0.4f) ? KIND_MOTORCYCLE : KIND_BICYCLE;
 
         const float x = random_between(random, -7.0f, 7.0f);
 
@@ -93,10 +95,10 @@ static void park_row(Scene *scene, int side, Random *random)
     const Side *s = &scene->street.sides[side];
     const float sign = side == LEFT ? -1.0f : 1.0f;
     const bool in_group = random_chance(random, 0.4f);
-    const Kind kind = random_chance(random, 0.3f) ? KIND_MOTORCYCLE : KIND_BICYCLE;
+    const Kind kind = random_chance(random, 0.4f) ? KIND_MOTORCYCLE : KIND_BICYCLE;
     const int count = 1 + random_below(random, 6);
     const float x = s->front - sign * 1.25f;
-    const float start = random_between(random, 7.0f, 45.0f);
+    const float start = random_between(random, 5.0f, 32.0f);
 
     for (int i = 0; i < count; ++i)
         figures_cycle(scene, vec3(x, ground, start + 0.75f * (float)i), kind, CYCLE_SIDE,
@@ -106,8 +108,10 @@ static void park_row(Scene *scene, int side, Random *random)
 void build_people(Scene *scene, Random *random)
 {
     for (int side = LEFT; side <= RIGHT; ++side) {
+        const Side *s = &scene->street.sides[side];
+
         walk_side(scene, side, random);
-        for (int i = random_below(random, 3); i > 0; --i)
+        for (int i = s->has_walk ? random_below(random, 4) : 0; i > 0; --i)
             park_row(scene, side, random);
     }
     walk_across(scene, random);

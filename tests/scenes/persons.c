@@ -73,11 +73,11 @@ static void add_head(Body *body, const Joints *j, bool shows_back)
     const float face[2] = { j->shoulder_x + 0.02f, j->shoulder_y + 0.19f };
     const float hair[2] = { j->shoulder_x - 0.005f, j->shoulder_y + 0.225f };
 
-    add(body, CLOTH_SKIN, neck, face, 0.055f, 0.095f, 0.9f);
-    add(body, CLOTH_HAIR, hair, hair, 0.11f, 0.11f, 1.0f);
+    add(body, CLOTH_SKIN, neck, face, 0.052f, 0.088f, 0.9f);
+    add(body, CLOTH_HAIR, hair, hair, 0.102f, 0.102f, 1.0f);
     if (!shows_back) {
         const float front[2] = { face[0] + 0.025f, face[1] - 0.015f };
-        add(body, CLOTH_SKIN, front, front, 0.085f, 0.085f, 1.1f);
+        add(body, CLOTH_SKIN, front, front, 0.079f, 0.079f, 1.1f);
     }
 }
 
@@ -244,6 +244,8 @@ static Cover shade_person(const Surface *surface, const Fragment *at, Material *
     const Body body = assemble(&joints, shows_back, surface->seed % 3U == 0U, skirt);
     const Wardrobe clothes = wardrobe(surface->seed, rides);
     const float x = is_mirrored ? -at->local.x : at->local.x;
+    const float folds =
+        noise_fractal(surface->seed, x * 5.0f, at->local.y * 9.0f, 3, at->footprint * 9.0f);
     bool is_hit = false;
 
     for (int i = 0; i < body.count; ++i) {
@@ -253,8 +255,8 @@ static Cover shade_person(const Surface *surface, const Fragment *at, Material *
         if (depth <= 0.0f)
             continue;
         const float round = 0.62f + 0.38f * sqrtf(depth) - 0.12f * across;
-        material->albedo =
-            vec3_scale(clothes.cloths[body.capsules[i].cloth], body.capsules[i].tone * round);
+        material->albedo = vec3_scale(clothes.cloths[body.capsules[i].cloth],
+                                      body.capsules[i].tone * round * (0.65f + 0.7f * folds));
         is_hit = true;
     }
     return is_hit ? COVER_SOLID : COVER_NONE;
@@ -266,17 +268,16 @@ void figures_person(Scene *scene, Vec3 foot, const FigurePlan *plan, Random *ran
                           ? scene_group_surface(plan->kind, shade_person, vec3(0.0f, 0.0f, 0.0f))
                           : scene_surface(scene, plan->kind, shade_person, vec3(0.0f, 0.0f, 0.0f));
     const float size = random_between(random, 0.92f, 1.08f);
-    const Frame frame = frame_at(foot, 0.0f);
     Corner rim[4];
 
+    surface.facing = FACING_UPRIGHT;
+    surface.is_cut_out = true;
+    surface.thick = 0.25f;
     surface.seed = random_bits(random);
-    surface.sun = scene_sun(scene, vec3_add(foot, vec3(0.0f, 1.2f, 0.0f)));
     surface.parameter[0] = (float)plan->pose;
     surface.parameter[1] = (plan->mirrored ? -1.0f : 1.0f) * (plan->shows_back ? 2.0f : 1.0f);
     surface.parameter[2] = random_between(random, 0.2f, 0.55f);
     surface.parameter[3] = plan->saddle;
-    if (plan->saddle <= 0.0f)
-        scene_shadow(scene, &frame, 0.24f, 0.2f, 1.6f);
     mesh_begin(&scene->mesh, &surface);
     for (int i = 0; i < 4; ++i) {
         const float x = i == 1 || i == 2 ? 0.7f : -0.7f, y = i > 1 ? 2.0f : 0.0f;

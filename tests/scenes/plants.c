@@ -5,6 +5,11 @@
 
 #include <stddef.h>
 
+static float larger(float a, float b)
+{
+    return a > b ? a : b;
+}
+
 /* local: -1..1 across the ball; parameter 0: radius in metres, 1: how ragged, 2: 0..1 in the crown
  */
 static Cover shade_leaves(const Surface *surface, const Fragment *at, Material *material)
@@ -17,17 +22,46 @@ static Cover shade_leaves(const Surface *surface, const Fragment *at, Material *
         noise_fractal(surface->seed, x * 1.6f + shift, y * 1.6f - shift, 3, footprint * 1.6f);
     const float leaves =
         noise_fractal(surface->seed + 1U, x * 7.0f, y * 7.0f + shift, 3, footprint * 7.0f);
+    const float grain = noise_grain(surface->seed + 2U, x + 3.0f * shift, y,
+                                    larger(0.03f, 1.3f * footprint), larger(0.03f, footprint)) -
+                        0.5f;
     const float out = at->local.x * at->local.x + at->local.y * at->local.y;
     const float ragged = surface->parameter[1];
+    const float density = leaves + 0.45f * grain;
 
-    if (out > 0.95f - ragged * (0.95f - clumps) - 0.5f * (0.6f - leaves))
+    if (out > 0.95f - ragged * (0.95f - clumps) - 0.8f * (0.6f - density))
         return COVER_NONE;
-    const float tone = 0.35f + 0.55f * clumps + 1.1f * (leaves - 0.4f) + 0.18f * at->local.y;
-    material->albedo = vec3_mix(vec3_scale(surface->colour, tone),
-                                vec3_scale(surface->accent, tone), ramp(0.45f, 0.75f, clumps));
-    if (leaves < 0.38f) /* one looks into the crown */
-        material->albedo = vec3_scale(material->albedo, 0.45f);
+    const float tone =
+        0.38f + 0.6f * (clumps - 0.3f) + 1.3f * (density - 0.4f) + 0.25f * at->local.y;
+    material->albedo = vec3_scale(
+        vec3_mix(surface->colour, surface->accent, ramp(0.45f, 0.75f, clumps + 0.4f * grain)),
+        larger(tone, 0.12f));
+    if (density < 0.36f) /* one looks into the crown */
+        material->albedo = vec3_scale(material->albedo, 0.35f);
     return COVER_SOLID;
+}
+
+/* The same without leaves: twigs, between which one looks through. */
+static Cover shade_twigs(const Surface *surface, const Fragment *at, Material *material)
+{
+    const float radius = surface->parameter[0], shift = at->local.z * 7.0f;
+    const float x = at->local.x * radius + shift, y = at->local.y * radius;
+    const float out = at->local.x * at->local.x + at->local.y * at->local.y;
+    const float clumps = noise_fractal(surface->seed, x * 1.2f, y * 1.2f, 3, at->footprint);
+
+    if (out > 0.95f - surface->parameter[1] * (0.9f - clumps))
+        return COVER_NONE;
+    const float grain = noise_grain(surface->seed + 9U, x, y, at->footprint, at->footprint);
+    const float bend = noise_value(surface->seed + 3U, x * 1.5f, y * 1.5f);
+    const float fine = noise_ridge(surface->seed + 1U, x * 7.0f + bend, y * 3.0f);
+    const float finer = noise_ridge(surface->seed + 2U, x * 6.0f - y * 6.0f, y * 5.0f + bend);
+    const float width = 0.02f + 1.2f * grain * at->footprint;
+
+    if (fine < width || finer < width) {
+        material->albedo = vec3_scale(surface->colour, 0.6f + 0.6f * grain);
+        return COVER_SOLID;
+    }
+    return COVER_VEIL;
 }
 
 static Cover shade_bark(const Surface *surface, const Fragment *at, Material *material)
@@ -89,7 +123,38 @@ void plants_colour(Surface *surface, Random *random)
     surface->seed = random_bits(random);
 }
 
-static void add_trunk(Scene *scene, Vec3 foot, float height, float sun, Random *random)
+static Surface leaf_surface(float radius, float ragged, Random *random)
+{
+    Surface leaves = scene_group_surface(KIND_VEGETATION, shade_leaves, vec3(0.0f, 0.0f, 0.0f));
+
+    plants_colour(&leaves, random);
+    leaves.facing = FACING_ALL;
+    leaves.is_cut_out = true;
+    leaves.thick = 0.9f * radius;
+    leaves.parameter[0] = radius;
+    leaves.parameter[1] = ragged;
+    return leaves;
+}
+
+/* Boughs, their branches and theirs, as ribbons from `from` outwards. */
+static void add_branches(Scene *scene, const Frame *frame, Vec3 from, Vec3 way, float radius,
+                         int level, Random *random)
+{
+    const Vec3 to = vec3_add(from, way);
+    const float length = sqrtf(vec3_dot(way, way));
+
+    mesh_ribbon(&scene->mesh, frame, from, to, radius, radius * 0.5f);
+    for (int i = 0; level > 0 && i < 4; ++i) {
+        const float along = 0.35f + 0.2f * (float)i;
+        const Vec3 aside = vec3_scale(
+            random_point(random, vec3(-0.65f, -0.1f, -0.4f), vec3(0.65f, 0.5f, 0.4f)), length);
+
+        add_branches(scene, frame, vec3_add(from, vec3_scale(way, along)),
+                     vec3_add(vec3_scale(way, 0.35f), aside), radius * 0.5f, level - 1, random);
+    }
+}
+
+static void add_trunk(Scene *scene, Vec3 foot, float height, bool is_bare, Random *random)
 {
     Surface bark = scene_group_surface(KIND_VEGETATION, shade_bark, rgb(96, 82, 68));
     const Frame frame = frame_at(foot, 0.0f);
@@ -98,13 +163,14 @@ static void add_trunk(Scene *scene, Vec3 foot, float height, float sun, Random *
     const Vec3 fork = vec3(lean, height * 0.45f, 0.0f);
 
     bark.seed = random_bits(random);
-    bark.sun = sun * 0.6f;
     mesh_begin(&scene->mesh, &bark);
     mesh_bar(&scene->mesh, &frame, vec3(0.0f, -0.1f, 0.0f), fork, radius, radius * 0.7f);
     for (int i = 0; i < 4; ++i) {
         const Vec3 tip = vec3_scale(
             random_point(random, vec3(-0.2f, 0.65f, -0.15f), vec3(0.2f, 0.9f, 0.15f)), height);
         mesh_bar(&scene->mesh, &frame, fork, tip, radius * 0.55f, radius * 0.15f);
+        if (is_bare)
+            add_branches(scene, &frame, fork, vec3_sub(tip, fork), radius * 0.5f, 3, random);
     }
 }
 
@@ -123,16 +189,17 @@ void plants_tree(Scene *scene, Vec3 foot, float height, Random *random)
 {
     const int count = (int)(sizeof tree_shapes / sizeof tree_shapes[0]);
     const TreeShape *shape = &tree_shapes[random_below(random, count)];
-    const float sun = scene_sun(scene, vec3(foot.x, height * 0.7f, foot.z));
     const float half = shape->half_width * height;
-    Surface leaves = scene_group_surface(KIND_VEGETATION, shade_leaves, foot);
+    const float ragged = random_between(random, 0.55f, 0.8f);
+    const bool is_bare = random_chance(random, scene->street.bare);
+    Surface leaves = leaf_surface(shape->ball * half * 1.25f, ragged, random);
 
-    plants_colour(&leaves, random);
-    leaves.sun = sun;
-    leaves.parameter[0] = shape->ball * half * 1.25f;
-    leaves.parameter[1] = random_between(random, 0.55f, 0.8f);
-    scene_leaf_shadow(scene, foot, half, height * shape->middle);
-    add_trunk(scene, foot, height, sun, random);
+    if (is_bare) {
+        leaves.shade = shade_twigs;
+        leaves.pass = PASS_VEIL;
+        leaves.colour = vec3_scale(rgb(92, 80, 70), random_between(random, 0.5f, 1.1f));
+    }
+    add_trunk(scene, foot, height, is_bare, random);
     mesh_begin(&scene->mesh, &leaves);
     for (int i = 0; i < shape->balls; ++i) {
         const Vec3 p = vec3_scale(in_ball(random), 0.8f);
@@ -144,12 +211,8 @@ void plants_tree(Scene *scene, Vec3 foot, float height, Random *random)
 
 void plants_bush(Scene *scene, Vec3 foot, float radius, Random *random)
 {
-    Surface leaves = scene_group_surface(KIND_VEGETATION, shade_leaves, foot);
+    const Surface leaves = leaf_surface(radius, 0.4f, random);
 
-    plants_colour(&leaves, random);
-    leaves.sun = scene_sun(scene, foot);
-    leaves.parameter[0] = radius;
-    leaves.parameter[1] = 0.4f;
     mesh_begin(&scene->mesh, &leaves);
     for (int i = 0; i < 4; ++i) {
         const Vec3 offset = vec3_scale(
@@ -167,7 +230,10 @@ static Cover shade_hedge(const Surface *surface, const Fragment *at, Material *m
 
     if (y > surface->parameter[0] - 0.35f * clumps - 0.1f * leaves)
         return COVER_NONE;
-    const float tone = 0.3f + 0.4f * clumps + 1.0f * (leaves - 0.35f) + 0.2f * y;
+    const float grain = noise_grain(surface->seed + 2U, x, y, larger(0.025f, at->footprint),
+                                    larger(0.025f, at->footprint));
+    const float tone =
+        larger(0.1f, 0.3f + 0.4f * clumps + 1.0f * (leaves - 0.35f) + 0.5f * (grain - 0.5f));
     material->albedo =
         vec3_mix(vec3_scale(surface->colour, tone), vec3_scale(surface->accent, tone), clumps);
     return COVER_SOLID;
@@ -179,8 +245,8 @@ void plants_hedge(Scene *scene, float x, float start, float end, float height, R
     const float out = x < 0.0f ? -0.9f : 0.9f;
 
     plants_colour(&hedge, random);
+    hedge.is_cut_out = true;
     hedge.parameter[0] = height;
-    hedge.sun = scene_sun(scene, vec3(x, height * 0.5f, 0.5f * (start + end)));
     /* pieces, so that it is sorted and bent like everything else */
     for (float z = start; z < end; z += 4.0f) {
         const Frame frame = frame_at(vec3(x, 0.0f, z), 0.0f);
@@ -218,8 +284,8 @@ static void plant_lot(Scene *scene, int side, const Lot *lot, Random *random)
     const float sign = side == LEFT ? -1.0f : 1.0f;
     const float front = scene->street.sides[side].front;
     const float length = lot->end - lot->start;
-    const int trees = lot->kind == LOT_VILLA ? random_below(random, 3)
-                                             : (int)(length / random_between(random, 2.5f, 5.0f));
+    const int trees = lot->kind == LOT_VILLA ? random_below(random, 5)
+                                             : (int)(length / random_between(random, 2.0f, 4.5f));
 
     for (int i = 0; i < trees; ++i) {
         const float depth = lot->kind == LOT_VILLA ? random_between(random, 1.2f, 3.0f)
@@ -241,11 +307,8 @@ static void plant_lot(Scene *scene, int side, const Lot *lot, Random *random)
 /* Woods on the horizon, so that the world does not end in a line. */
 static void plant_horizon(Scene *scene, Random *random)
 {
-    Surface leaves = scene_group_surface(KIND_VEGETATION, shade_leaves, vec3(0.0f, 0.0f, 0.0f));
+    const Surface leaves = leaf_surface(9.0f, 0.4f, random);
 
-    plants_colour(&leaves, random);
-    leaves.parameter[0] = 9.0f;
-    leaves.parameter[1] = 0.4f;
     mesh_begin(&scene->mesh, &leaves);
     for (float x = -420.0f; x < 420.0f; x += 6.0f) {
         const float radius = random_between(random, 6.0f, 11.0f);
@@ -261,7 +324,7 @@ void build_plants(Scene *scene, Random *random)
         const Side *s = &scene->street.sides[side];
         const bool has_verge = scene->street.has_verge[side];
 
-        if (random_chance(random, has_verge ? 0.75f : 0.3f))
+        if (random_chance(random, has_verge ? 0.8f : 0.42f))
             plant_row(scene, side, random);
         for (int i = 0; i < s->lot_count; ++i) {
             const Lot *lot = &s->lots[i];

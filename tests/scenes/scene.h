@@ -4,14 +4,16 @@
 #ifndef VOLO_TESTS_SCENES_SCENE_H
 #define VOLO_TESTS_SCENES_SCENE_H
 
-#include "scene_raster.h"
+#include "camera.h"
 #include "street.h"
 
 typedef struct Scene {
     View view;
+    Camera camera;
     Light light;
     Street street;
     Mesh mesh;
+    Shadows shadows;
     uint16_t counted[KIND_COUNT]; /* instances so far */
     Vec3 bonnet;                  /* colour of the camera's own car */
     float bonnet_height;          /* share of the picture's height; 0: not in view */
@@ -27,17 +29,6 @@ void scene_clear(Scene *scene);
 Surface scene_surface(Scene *scene, Kind kind, ShadeFn shade, Vec3 colour);
 /* The same without a number: part of a group, or of something that is not counted. */
 Surface scene_group_surface(Kind kind, ShadeFn shade, Vec3 colour);
-
-/* The share of the sun at a place. */
-float scene_sun(const Scene *scene, Vec3 place);
-
-/* A soft dark patch on the ground beneath a thing, and the shadow that the sun casts from its
- * height. The footprint is half_width x half_length about the frame's origin. */
-void scene_shadow(Scene *scene, const Frame *frame, float half_width, float half_length,
-                  float height);
-
-/* The dappled shadow of a crown whose middle is at `height` above the foot of the trunk. */
-void scene_leaf_shadow(Scene *scene, Vec3 foot, float half_width, float height);
 
 /* The builders, in the order in which they are called. */
 void build_ground(Scene *scene, Random *random);

@@ -81,9 +81,12 @@ float noise_value(uint32_t seed, float x, float y)
 {
     const int column = whole(x), row = whole(y);
     const float u = ramp(0.0f, 1.0f, x - (float)column), v = ramp(0.0f, 1.0f, y - (float)row);
-    const float top = mix(noise_cell(seed, column, row), noise_cell(seed, column + 1, row), u);
-    const float bottom =
-        mix(noise_cell(seed, column, row + 1), noise_cell(seed, column + 1, row + 1), u);
+    const uint32_t base = scramble(seed);
+    const uint32_t here = scramble(base ^ (uint32_t)column);
+    const uint32_t next = scramble(base ^ (uint32_t)(column + 1));
+    const uint32_t upper = (uint32_t)row, lower = (uint32_t)(row + 1);
+    const float top = mix(unit(scramble(here ^ upper)), unit(scramble(next ^ upper)), u);
+    const float bottom = mix(unit(scramble(here ^ lower)), unit(scramble(next ^ lower)), u);
 
     return mix(top, bottom, v);
 }
@@ -100,4 +103,28 @@ float noise_fractal(uint32_t seed, float x, float y, int octaves, float footprin
         weight *= 0.6f;
     }
     return clamp(sum + 0.25f * (sum - 0.5f), 0.0f, 1.0f);
+}
+
+static float power_above(float size, uint32_t *ret_level)
+{
+    float power = 1.0f / 1024.0f;
+
+    for (*ret_level = 0; power < size && *ret_level < 20; ++*ret_level)
+        power *= 2.0f;
+    return power;
+}
+
+float noise_grain(uint32_t seed, float x, float y, float cell_x, float cell_y)
+{
+    uint32_t across, along;
+    const float wide = power_above(cell_x, &across), high = power_above(cell_y, &along);
+
+    return noise_cell(seed + 64U * across + along, whole(x / wide), whole(y / high));
+}
+
+float noise_ridge(uint32_t seed, float x, float y)
+{
+    const float off = noise_value(seed, x, y) - 0.5f;
+
+    return off < 0.0f ? -off : off;
 }

@@ -31,4 +31,11 @@ float noise_value(uint32_t seed, float x, float y); /* 0..1, smooth, features of
  * octaves too fine for it are left out, so that the far end of the street does not flicker. */
 float noise_fractal(uint32_t seed, float x, float y, int octaves, float footprint);
 
+/* 0..1, one value for each cell of about the given size (the next power of two): the grain of a
+ * surface at the scale of its samples, at any distance. */
+float noise_grain(uint32_t seed, float x, float y, float cell_x, float cell_y);
+
+/* 0 on the crooked lines of a net with meshes of about size 1, up to 0.5 off them. */
+float noise_ridge(uint32_t seed, float x, float y);
+
 #endif

@@ -28,17 +28,17 @@ typedef struct Projected {
 
 typedef struct Painter {
     Band *band;
-    const View *view;
-    const Light *light;
+    const Stage *stage;
     const Surface *surface;
 } Painter;
 
 Vec3 raster_direction(const View *view, float sample_x, float sample_y)
 {
-    const float x = sample_x / (float)SAMPLES - view->centre_x;
-    const float y = view->horizon_y - sample_y / (float)SAMPLES;
+    const float across = (sample_x / (float)SAMPLES - view->centre_x) / view->focal;
+    const float up = (view->horizon_y - sample_y / (float)SAMPLES) / view->focal;
 
-    return vec3_unit(vec3(x / view->focal, y / view->focal, 1.0f));
+    return vec3_unit(vec3(view->roll_cosine * across + view->roll_sine * up,
+                          view->roll_cosine * up - view->roll_sine * across, 1.0f));
 }
 
 static Clipped bent(const View *view, const Corner *corner)
@@ -48,7 +48,9 @@ static Clipped bent(const View *view, const Corner *corner)
 
     at.x += view->bend * square;
     at.y += view->slope * square - view->eye_height;
-    return (Clipped){ at, corner->local, corner->normal };
+    return (Clipped){ vec3(view->roll_cosine * at.x - view->roll_sine * at.y,
+                           view->roll_cosine * at.y + view->roll_sine * at.x, at.z),
+                      corner->local, corner->normal };
 }
 
 /* Distance from the plane `side` of the field of view, positive inside. */
@@ -119,6 +121,15 @@ static Vec3 weighted(Vec3 a, Vec3 b, Vec3 c, const float weight[3])
                     vec3_scale(c, weight[2]));
 }
 
+/* The place in the world, before it was bent, that is seen in a direction. */
+static Vec3 world_place(const View *view, Vec3 direction, float depth)
+{
+    const float scale = depth / direction.z, square = depth * depth;
+
+    return vec3(direction.x * scale - view->bend * square,
+                direction.y * scale - view->slope * square + view->eye_height, depth);
+}
+
 /* What the surface looks like at a sample; COVER_NONE where it is not. */
 static Cover look(const Painter *painter, const Projected *corner[3], const float weight[3],
                   float nearness, size_t column, size_t row, Vec3 *ret_colour)
@@ -130,16 +141,21 @@ static Cover look(const Painter *painter, const Projected *corner[3], const floa
                             depth),
         .normal =
             vec3_unit(weighted(corner[0]->normal, corner[1]->normal, corner[2]->normal, weight)),
-        .view = raster_direction(painter->view, (float)column + 0.5f, (float)row + 0.5f),
+        .view = raster_direction(painter->stage->view, (float)column + 0.5f, (float)row + 0.5f),
         .depth = depth,
-        .footprint = depth / (painter->view->focal * (float)SAMPLES),
+        .footprint = depth / (painter->stage->view->focal * (float)SAMPLES),
     };
-    Material material = { .albedo = surface->colour, .sun = surface->sun };
+    Material material = { .albedo = surface->colour, .sun = surface->sun, .sky = 1.0f };
     const Cover cover = surface->shade ? surface->shade(surface, &at, &material) : COVER_SOLID;
 
-    if (cover == COVER_SOLID)
-        *ret_colour = surface->pass == PASS_SHADOW ? material.albedo
-                                                   : light_apply(painter->light, &material, &at);
+    if (cover != COVER_SOLID)
+        return cover;
+    const Shadows *shadows = painter->stage->shadows;
+    const Vec3 place = world_place(painter->stage->view, at.view, depth);
+    if (material.sun > 0.0f)
+        material.sun *= shadows_sun(shadows, place, at.normal, surface->thick);
+    material.sky *= shadows_sky(shadows, place, at.normal);
+    *ret_colour = light_apply(painter->stage->light, &material, &at, place);
     return cover;
 }
 
@@ -151,18 +167,13 @@ static void paint_sample(const Painter *painter, const Projected *corner[3], con
         &painter->band->samples[(row - painter->band->first_row) * painter->band->columns + column];
     const float nearness = weight[0] * corner[0]->nearness + weight[1] * corner[1]->nearness +
                            weight[2] * corner[2]->nearness;
-    const bool is_shadow = surface->pass == PASS_SHADOW;
     Vec3 colour;
 
-    if (is_shadow ? sample->nearness <= 0.0f : nearness <= sample->nearness)
+    if (nearness <= sample->nearness)
         return;
     const Cover cover = look(painter, corner, weight, nearness, column, row, &colour);
     if (cover == COVER_NONE)
         return;
-    if (is_shadow) {
-        sample->colour = vec3_mul(sample->colour, colour);
-        return;
-    }
     if (cover == COVER_SOLID)
         sample->colour = colour;
     sample->nearness = nearness;
@@ -202,32 +213,47 @@ static void span(int64_t a, int64_t b, int64_t c, int64_t low, int64_t high, int
     *ret_end = minimum(high, greatest > 0 ? greatest / SUBSTEPS + 1 : 0);
 }
 
+/* A row of a face. From a column to the next the edge functions change by the same step. */
+static void scan_row(const Painter *painter, const Projected *corner[3], float scale, int64_t row,
+                     int64_t left, int64_t right)
+{
+    const int64_t x = left * SUBSTEPS + SUBSTEPS / 2, y = row * SUBSTEPS + SUBSTEPS / 2;
+    int64_t w[3], bias[3], step[3];
+    bool was_inside = false;
+
+    for (int k = 0; k < 3; ++k) {
+        const Projected *a = corner[(k + 1) % 3], *b = corner[(k + 2) % 3];
+
+        w[k] = edge(a, b, x, y);
+        bias[k] = edge_bias(a, b);
+        step[k] = -(b->y - a->y) * SUBSTEPS;
+    }
+    for (int64_t column = left; column < right; ++column) {
+        const bool is_inside = ((w[0] + bias[0]) | (w[1] + bias[1]) | (w[2] + bias[2])) >= 0;
+
+        if (is_inside) {
+            const float weight[3] = { (float)w[0] * scale, (float)w[1] * scale,
+                                      (float)w[2] * scale };
+            paint_sample(painter, corner, weight, (size_t)column, (size_t)row);
+        } else if (was_inside) {
+            return;
+        }
+        was_inside = is_inside;
+        for (int k = 0; k < 3; ++k)
+            w[k] += step[k];
+    }
+}
+
 static void scan(const Painter *painter, const Projected *corner[3], int64_t area)
 {
     const Band *band = painter->band;
-    const float scale = 1.0f / (float)area;
     int64_t top, bottom, left, right;
 
     span(corner[0]->y, corner[1]->y, corner[2]->y, (int64_t)band->first_row,
          (int64_t)(band->first_row + band->rows), &top, &bottom);
     span(corner[0]->x, corner[1]->x, corner[2]->x, 0, (int64_t)band->columns, &left, &right);
-    for (int64_t row = top; row < bottom; ++row) {
-        const int64_t y = row * SUBSTEPS + SUBSTEPS / 2;
-
-        for (int64_t column = left; column < right; ++column) {
-            const int64_t x = column * SUBSTEPS + SUBSTEPS / 2;
-            const int64_t w0 = edge(corner[1], corner[2], x, y);
-            const int64_t w1 = edge(corner[2], corner[0], x, y);
-            const int64_t w2 = edge(corner[0], corner[1], x, y);
-
-            if (w0 + edge_bias(corner[1], corner[2]) < 0 ||
-                w1 + edge_bias(corner[2], corner[0]) < 0 ||
-                w2 + edge_bias(corner[0], corner[1]) < 0)
-                continue;
-            const float weight[3] = { (float)w0 * scale, (float)w1 * scale, (float)w2 * scale };
-            paint_sample(painter, corner, weight, (size_t)column, (size_t)row);
-        }
-    }
+    for (int64_t row = top; row < bottom; ++row)
+        scan_row(painter, corner, 1.0f / (float)area, row, left, right);
 }
 
 static void paint_triangle(const Painter *painter, const Projected *a, const Projected *b,
@@ -248,20 +274,19 @@ static void paint_face(const Painter *painter, const Corner corners[3])
     int count = 3;
 
     for (int i = 0; i < 3; ++i)
-        polygon[i] = bent(painter->view, &corners[i]);
+        polygon[i] = bent(painter->stage->view, &corners[i]);
     for (int side = 0; side < 5 && count > 0; ++side)
-        count = clip(polygon, count, painter->view, side);
+        count = clip(polygon, count, painter->stage->view, side);
     for (int i = 0; i < count; ++i)
-        screen[i] = project(painter->view, &polygon[i]);
+        screen[i] = project(painter->stage->view, &polygon[i]);
     for (int i = 1; i + 1 < count; ++i)
         paint_triangle(painter, &screen[0], &screen[i], &screen[i + 1]);
 }
 
-void raster_part(Band *band, const View *view, const Light *light, const Mesh *mesh,
-                 const Part *part)
+void raster_part(Band *band, const Stage *stage, const Part *part)
 {
-    const Painter painter = { band, view, light, &part->surface };
+    const Painter painter = { band, stage, &part->surface };
 
     for (size_t i = 0; i < part->count; i += 3)
-        paint_face(&painter, &mesh->corners[part->first + i]);
+        paint_face(&painter, &stage->mesh->corners[part->first + i]);
 }

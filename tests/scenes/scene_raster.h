@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Paints parts of a mesh into a band of rows, with four samples a pixel and a depth for each.
  *
- * The camera stands upright at x = z = 0; heading and pitch shift the picture instead of turning
- * it, so verticals stay vertical. The world is bent, not the street: x moves by bend z², y by slope
- * z². */
+ * The camera stands at x = z = 0; heading and pitch shift the picture instead of turning it, so
+ * verticals stay parallel; only roll turns it. The world is bent, not the street: x moves by bend
+ * z², y by slope z². */
 #ifndef VOLO_TESTS_SCENES_SCENE_RASTER_H
 #define VOLO_TESTS_SCENES_SCENE_RASTER_H
 
 #include "light.h"
 #include "mesh.h"
+#include "shadows.h"
 
 enum {
     SAMPLES = 2
@@ -20,6 +21,7 @@ typedef struct View {
     float centre_x, horizon_y; /* where the street's direction and the horizon are, in pixels */
     float eye_height;          /* metres */
     float bend, slope;         /* per metre */
+    float roll_sine, roll_cosine;
 } View;
 
 typedef struct Sample {
@@ -37,7 +39,14 @@ typedef struct Band {
 /* The unit direction in which a sample looks. */
 Vec3 raster_direction(const View *view, float sample_x, float sample_y);
 
-void raster_part(Band *band, const View *view, const Light *light, const Mesh *mesh,
-                 const Part *part);
+/* What is painted, and in which light. */
+typedef struct Stage {
+    const View *view;
+    const Light *light;
+    const Shadows *shadows;
+    const Mesh *mesh;
+} Stage;
+
+void raster_part(Band *band, const Stage *stage, const Part *part);
 
 #endif

@@ -81,7 +81,18 @@ typedef struct Side {
     float kerb, walk_inner, front; /* x, from the road outwards */
     Lot lots[MAX_LOTS];
     int lot_count;
+    bool has_walk;
 } Side;
+
+typedef enum PavingKind {
+    PAVING_SLABS,
+    PAVING_LARGE_SLABS,
+    PAVING_BRICKS,
+    PAVING_SETTS,
+    PAVING_ASPHALT,
+    PAVING_CONCRETE,
+    PAVING_KINDS,
+} PavingKind;
 
 typedef struct Street {
     Strip strips[MAX_STRIPS];
@@ -91,20 +102,26 @@ typedef struct Street {
     Line lines[MAX_LANES + 4];
     int line_count;
     bool has_track, has_bay[2], has_verge[2];
+    bool is_walled[2];     /* a wall against noise along the verge */
+    float crowd, traffic;  /* how many people and vehicles, 1 is usual */
     float track_middle[2]; /* x of the two tracks */
     Side sides[2];
     float crossing_start, crossing_end; /* z of the crossing street; equal: there is none */
     bool has_zebra;
     float zebra_start, zebra_end; /* z */
     float arrow;                  /* z of an arrow on the camera's lane; < 0: none */
-    Vec3 asphalt, paving, grass;
+    bool has_box;                 /* a yellow grid on the crossing */
+    bool has_setts;               /* the road is paved with stones */
+    PavingKind walk_paving, bay_paving;
+    float bay_lines;  /* how visible they are, 0..1 */
+    float cycle_lane; /* width in metres; 0: none */
+    Vec3 asphalt, paving, grass, kerb_colour, cycle_colour;
+    float roughness, wear, litter; /* of asphalt, of road paint; share of fallen leaves on grass */
+    float bare;                    /* share of trees without leaves */
     uint32_t seed;
 } Street;
 
 void street_plan(Street *street, Random *random);
-
-/* The share of the sun that the houses let through to a point, 0..1. */
-float street_sun(const Street *street, Vec3 to_sun, Vec3 point);
 
 /* The lot of a side at z; NULL beyond the street's ends. */
 const Lot *street_lot(const Street *street, int side, float z);

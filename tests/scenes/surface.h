@@ -11,11 +11,17 @@
 
 /* Passes are painted in this order. */
 typedef enum Pass {
-    PASS_GROUND, /* the ground, near to far */
-    PASS_SHADOW, /* multiplies the ground that has been painted by the albedo; keeps labels */
     PASS_SOLID,  /* things, near to far */
+    PASS_GROUND, /* the ground, near to far, where no thing hides it */
     PASS_VEIL,   /* things one looks through (railings, spokes), far to near, after the sky */
 } Pass;
+
+/* Boards that are painted as seen from the camera, whatever the direction; they are quads. */
+typedef enum Facing {
+    FACING_NOWHERE, /* not such a board */
+    FACING_UPRIGHT, /* what stands: persons, two-wheelers */
+    FACING_ALL,     /* what is round: balls of leaves */
+} Facing;
 
 typedef enum Cover {
     COVER_NONE,  /* nothing is here: what lies behind stays, with its label */
@@ -36,7 +42,8 @@ typedef struct Material {
     Vec3 albedo;
     Vec3 glow;    /* light of its own */
     float mirror; /* share of the sky's reflection: paint, glass */
-    float sun;    /* share of the sun that arrives; starts as the surface's */
+    float sun;    /* share of the sun that arrives */
+    float sky;    /* share of the sky's light that arrives */
 } Material;
 
 typedef struct Surface Surface;
@@ -48,7 +55,10 @@ struct Surface {
     Kind kind;
     uint16_t instance; /* the value in instanceIds */
     uint32_t seed;
-    float sun; /* share of the sun that arrives: 0 in shadow, 1 in the open */
+    Facing facing;
+    bool is_cut_out; /* the shader leaves holes, through which light falls */
+    float thick;     /* metres of it that do not shade itself */
+    float sun;       /* share of the sun that it takes: 1 but for what is always in shade */
     Vec3 colour, accent;
     const void *look;   /* what the shader has to know beyond this: its own type; borrowed */
     float parameter[4]; /* sizes and switches; each shader says which */

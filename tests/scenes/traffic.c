@@ -37,32 +37,35 @@ static void park_side(Scene *scene, int side, Random *random)
     }
 }
 
+/* Of a hundred vehicles. */
+typedef struct Fleet {
+    int trucks, buses;
+} Fleet;
+
 /* Returns the length of what it put there. */
-static float put_vehicle(Scene *scene, const Frame *frame, Random *random)
+static float put_vehicle(Scene *scene, const Frame *frame, const Fleet *fleet, Random *random)
 {
     const Driving driving = { .is_parked = false, .in_group = false };
+    const int dice = random_below(random, 100);
 
-    switch (random_below(random, 12)) {
-    case 0:
+    if (dice < fleet->trucks)
         return vehicles_truck(scene, frame, random);
-    case 1:
+    if (dice < fleet->trucks + fleet->buses)
         return vehicles_bus(scene, frame, random);
-    default:
-        return vehicles_car(scene, frame, driving, random);
-    }
+    return vehicles_car(scene, frame, driving, random);
 }
 
-static void drive_lane(Scene *scene, const Lane *lane, Random *random)
+static void drive_lane(Scene *scene, const Lane *lane, const Fleet *fleet, Random *random)
 {
-    const float headway = random_between(random, 9.0f, 40.0f);
+    const float headway = random_between(random, 6.0f, 30.0f) / scene->street.traffic;
     const bool is_own = lane->middle > -0.1f && lane->middle < 0.1f;
-    float z = random_between(random, is_own ? 14.0f : 8.0f, 40.0f);
+    float z = random_between(random, is_own ? 9.0f : 5.0f, 34.0f);
 
-    for (int i = 0; i < 8 && z < 200.0f; ++i) {
+    for (int i = 0; i < 12 && z < 200.0f; ++i) {
         const float x = lane->middle + random_between(random, -0.25f, 0.25f);
         const Frame frame = lane_frame(x, z, lane->oncoming);
 
-        z += put_vehicle(scene, &frame, random);
+        z += put_vehicle(scene, &frame, fleet, random);
         z += headway * random_between(random, 0.5f, 2.0f);
     }
 }
@@ -89,19 +92,22 @@ static void drive_across(Scene *scene, Random *random)
 void build_traffic(Scene *scene, Random *random)
 {
     const Street *street = &scene->street;
+    const int trucks = 2 + random_below(random, 14), buses = 2 + random_below(random, 22);
+    const Fleet fleet = { trucks, buses };
 
     for (int side = LEFT; side <= RIGHT; ++side) {
         if (street->has_bay[side])
             park_side(scene, side, random);
     }
     for (int i = 0; i < street->lane_count; ++i)
-        drive_lane(scene, &street->lanes[i], random);
+        drive_lane(scene, &street->lanes[i], &fleet, random);
     drive_across(scene, random);
-    if (street->has_track && random_chance(random, 0.85f)) {
-        const bool is_oncoming = random_chance(random, 0.5f);
+    for (int i = 0; street->has_track && i < 2; ++i) {
+        const bool is_oncoming = i == 1;
         const float x = street->track_middle[is_oncoming ? LEFT : RIGHT];
-        const Frame frame = lane_frame(x, random_between(random, 24.0f, 75.0f), is_oncoming);
+        const Frame frame = lane_frame(x, random_between(random, 20.0f, 70.0f), is_oncoming);
 
-        (void)vehicles_tram(scene, &frame, random);
+        if (random_chance(random, 0.65f))
+            (void)vehicles_tram(scene, &frame, random);
     }
 }

@@ -2,7 +2,12 @@
 /* The allocator between engine and C library. */
 #include "support/refuse.h"
 
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
 
 static long calls_left = -1; /* allocations that are still granted; -1: all */
 static bool forever;         /* refuse all after the first, too */
@@ -62,4 +67,23 @@ bool refuse_stop(void)
 {
     calls_left = -1;
     return refused;
+}
+
+void refuse_in_turn(VoloStatus (*run)(VoloError *err), long at_least)
+{
+    for (int rest = 0; rest <= 1; rest++) {
+        long count = 0;
+        bool was_refused;
+
+        do {
+            VoloError err = { VOLO_OK, "" };
+
+            refuse_after(count++, rest);
+            const VoloStatus status = run(&err);
+            was_refused = refuse_stop();
+            if (status != VOLO_OK && (status != VOLO_ERR_MEMORY || !was_refused))
+                fail_msg("allocation %ld: %s: %s", count, volo_status_name(status), err.message);
+        } while (was_refused);
+        assert_true(count > at_least);
+    }
 }

@@ -102,7 +102,8 @@ static VoloStatus read_record(void *user, size_t index, VoloImageRecord *record,
     uint8_t *data = malloc(bytes);
     size_t used;
 
-    assert_non_null(data);
+    if (!data)
+        return volo_fail(err, VOLO_ERR_MEMORY, "no memory for a record");
     volo_image_record_write(from, data, bytes);
     const VoloStatus status = volo_image_record_parse(record, data, bytes, &used, err);
     free(data);

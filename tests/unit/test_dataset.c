@@ -370,6 +370,63 @@ static void pairs_any_two_folders(void **state)
 
 /* --- predictions --- */
 
+static void takes_pairs_one_by_one(void **state)
+{
+    ScratchDir dir;
+    char paths[6][600];
+    const char *labels[3], *predictions[3];
+    VoloDataset *d = NULL;
+    VoloPairBuffer buffer;
+    VoloError err = { 0 };
+
+    (void)state;
+    scratch_dir_init(&dir);
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(paths[i], sizeof paths[i], "%s/c_%zu_gtFine_labelIds.png", dir.path, 2 - i);
+        snprintf(paths[3 + i], sizeof paths[i], "elsewhere/%zu.png", i);
+        labels[i] = paths[i];
+        predictions[i] = paths[3 + i];
+    }
+    make_file(&dir, "c_1_gtFine_instanceIds.png");
+    const VoloDatasetFiles files = { "cityscapes", labels, predictions, 3 };
+    assert_int_equal(volo_dataset_open_files(&files, &d, &err), VOLO_OK);
+    assert_int_equal(volo_dataset_count(d), 3);
+    assert_true(volo_dataset_has_instances(d));
+    for (size_t i = 0; i < 3; i++) {
+        const VoloPair pair = volo_dataset_pair(d, i, &buffer);
+
+        assert_string_equal(pair.labels, labels[2 - i]);
+        assert_string_equal(pair.prediction, predictions[2 - i]);
+        assert_int_equal(pair.instances != NULL, i == 1);
+        assert_null(pair.image);
+    }
+    volo_dataset_free(d);
+    labels[1] = "gt/other.png"; /* no ending in common: whole paths are names */
+    assert_int_equal(volo_dataset_open_files(&files, &d, &err), VOLO_OK);
+    assert_string_equal(volo_dataset_pair(d, 2, &buffer).labels, "gt/other.png");
+    assert_false(volo_dataset_has_instances(d));
+    volo_dataset_free(d);
+    scratch_dir_clear(&dir);
+}
+
+static void refuses_pairs_that_are_none(void **state)
+{
+    const char *const labels[] = { "a_gtFine_labelIds.png", "a_gtFine_labelIds.png" };
+    const char *const predictions[] = { "1.png", "2.png" };
+    VoloDataset *d = NULL;
+    VoloError err = { 0 };
+
+    (void)state;
+    VoloDatasetFiles files = { "cityscapes", labels, predictions, 2 };
+    assert_int_equal(volo_dataset_open_files(&files, &d, &err), VOLO_ERR_FORMAT);
+    assert_string_equal(err.message, "'a_gtFine_labelIds.png' is given twice");
+    files.count = 0;
+    assert_int_equal(volo_dataset_open_files(&files, &d, &err), VOLO_ERR_MISSING);
+    files.name = "nothing";
+    assert_int_equal(volo_dataset_open_files(&files, &d, &err), VOLO_ERR_MISSING);
+    assert_null(d);
+}
+
 static void finds_predictions_by_city_sequence_and_frame(void **state)
 {
     static const char *const files[] = {
@@ -542,6 +599,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(names_pictures_and_labels_without_counterpart),
         cmocka_unit_test(names_what_there_is_not),
         cmocka_unit_test(pairs_any_two_folders),
+        cmocka_unit_test(takes_pairs_one_by_one),
+        cmocka_unit_test(refuses_pairs_that_are_none),
         cmocka_unit_test(finds_predictions_by_city_sequence_and_frame),
         cmocka_unit_test(finds_predictions_by_path_before_name),
         cmocka_unit_test(reads_the_values_of_a_pair),

@@ -16,26 +16,6 @@
 
 static char tree[4096], predictions[4096], polygons[4096];
 
-/* Refuses allocation 0, 1, 2 … of run until none is left to refuse. */
-static void refuse_each(VoloStatus (*run)(VoloError *err), long at_least)
-{
-    for (int forever = 0; forever <= 1; forever++) {
-        long count = 0;
-        bool refused;
-
-        do {
-            VoloError err = { VOLO_OK, "" };
-
-            refuse_after(count++, forever);
-            const VoloStatus status = run(&err);
-            refused = refuse_stop();
-            if (status != VOLO_OK && (status != VOLO_ERR_MEMORY || !refused))
-                fail_msg("allocation %ld: %s: %s", count, volo_status_name(status), err.message);
-        } while (refused);
-        assert_true(count > at_least);
-    }
-}
-
 static VoloStatus open_set(VoloError *err)
 {
     VoloDatasetOptions options = VOLO_DATASET_OPTIONS_INIT;
@@ -54,7 +34,7 @@ static VoloStatus open_set(VoloError *err)
 static void listing_a_data_set(void **state)
 {
     (void)state;
-    refuse_each(open_set, 10);
+    refuse_in_turn(open_set, 10);
 }
 
 static VoloStatus open_map(VoloError *err)
@@ -80,7 +60,7 @@ static VoloStatus open_map(VoloError *err)
 static void opening_a_map(void **state)
 {
     (void)state;
-    refuse_each(open_map, 6);
+    refuse_in_turn(open_map, 6);
 }
 
 /* Opened once; what is refused is in counting. */
@@ -161,7 +141,7 @@ static void counting_a_picture(void **state)
     assert_int_equal(volo_dataset_open(&options, &dataset, NULL), VOLO_OK);
     assert_int_equal(volo_dataset_match_predictions(dataset, predictions, NULL, NULL, NULL),
                      VOLO_OK);
-    refuse_each(evaluate, 15);
+    refuse_in_turn(evaluate, 15);
     volo_dataset_free(dataset);
 }
 
@@ -186,7 +166,7 @@ static void drawing_polygons(void **state)
     assert_int_equal(volo_class_table_open("cityscapes", &table, NULL), VOLO_OK);
     assert_int_equal(volo_label_space_new(table, VOLO_LABELS_IDS, &space, NULL), VOLO_OK);
     volo_class_table_free(table);
-    refuse_each(draw, 5);
+    refuse_in_turn(draw, 5);
     volo_label_space_free(space);
 }
 
