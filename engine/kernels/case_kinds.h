@@ -38,6 +38,9 @@ extern const VoloCaseKind volo_case_im2col;
 extern const VoloCaseKind volo_case_winograd_input;
 extern const VoloCaseKind volo_case_winograd_weight;
 extern const VoloCaseKind volo_case_winograd_output;
+extern const VoloCaseKind volo_case_winograd_output_gradient;
+extern const VoloCaseKind volo_case_winograd_weight_gradient;
+extern const VoloCaseKind volo_case_turn;
 extern const VoloCaseKind volo_case_tap_row;
 
 /* case_gradients.c */

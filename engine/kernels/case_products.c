@@ -171,6 +171,44 @@ static void run_winograd_output(const VoloKernels *k, void *const *a, const size
                        n[2], n[3]);
 }
 
+/* n: rows, columns */
+static void plan_winograd_output_gradient(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_OUTPUT, spread(VOLO_WINOGRAD_POINTS, LD_PIXEL, VOLO_PANEL));
+    a[1] = array(VOLO_CASE_FLOATS, spread(n[0], LD_ROW, spread(n[1], LD_PIXEL, VOLO_PANEL)));
+}
+
+static void run_winograd_output_gradient(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->winograd_output_gradient(a[0], LD_PIXEL, a[1], LD_ROW, LD_PIXEL, n[0], n[1]);
+}
+
+/* n: count, 1 to add */
+static void plan_winograd_weight_gradient(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_UPDATE, spread(9, n[0] + GAP, n[0]));
+    a[1] = array(VOLO_CASE_FLOATS, spread(VOLO_WINOGRAD_POINTS, n[0] + GAP, n[0]));
+}
+
+static void run_winograd_weight_gradient(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->winograd_weight_gradient(a[0], n[0] + GAP, a[1], n[0] + GAP, n[1] != 0, n[0]);
+}
+
+/* --- turn.c --- */
+
+/* n: r, c */
+static void plan_turn(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_OUTPUT, spread(n[1], VOLO_PRODUCT_LD, n[0]));
+    a[1] = array(VOLO_CASE_FLOATS, spread(n[0], n[1] + GAP, n[1]));
+}
+
+static void run_turn(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->turn(a[0], a[1], n[1] + GAP, n[0], n[1]);
+}
+
 /* --- tap_row.c --- */
 
 enum {
@@ -254,6 +292,29 @@ const VoloCaseKind volo_case_winograd_output = {
     .inputs = ALL_FINITE,
     .plan = plan_winograd_output,
     .run = run_winograd_output,
+};
+const VoloCaseKind volo_case_winograd_output_gradient = {
+    .kernel = "winograd_output_gradient",
+    .sizes = { "rows", "columns" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_winograd_output_gradient,
+    .run = run_winograd_output_gradient,
+};
+const VoloCaseKind volo_case_winograd_weight_gradient = {
+    .kernel = "winograd_weight_gradient",
+    .sizes = { "count", "add" },
+    .limit = 1e-12,
+    .inputs = ALL_FINITE,
+    .plan = plan_winograd_weight_gradient,
+    .run = run_winograd_weight_gradient,
+};
+const VoloCaseKind volo_case_turn = {
+    .kernel = "turn",
+    .sizes = { "r", "c" },
+    .inputs = WITH_INFINITE,
+    .plan = plan_turn,
+    .run = run_turn,
 };
 const VoloCaseKind volo_case_tap_row = {
     .kernel = "tap_row",

@@ -223,6 +223,10 @@ typedef struct VoloKernels {
     void (*panel_product)(float *sum, size_t ld_sum, const float *x, const float *panel,
                           size_t ld_panel, size_t panels, size_t r, size_t k, bool accumulate);
 
+    /* --- turn.c --- */
+    /* y [c,r] = x [r,c] transposed, rows of y VOLO_PRODUCT_LD apart, r <= VOLO_PRODUCT_K. */
+    void (*turn)(float *y, const float *x, size_t ldx, size_t r, size_t c);
+
     /* --- winograd_tiles.c: F(4x4,3x3), a tile is 6x6 inputs and 4x4 outputs --- */
     /* v [36] points ld_point apart, at each [c]: Bᵀ·tile·B of the 6x6 inputs whose upper left one
      * is (row, column) of x [h,w] pixels, ldx floats apart; zeros outside. c a multiple of
@@ -238,6 +242,14 @@ typedef struct VoloKernels {
     void (*winograd_output)(float *y, const float *addend, size_t ld_row, size_t ld_pixel,
                             const float *m, size_t ld_point, const float *bias, int activation,
                             size_t rows, size_t columns);
+    /* Backwards: m [36] points ld_point apart, at each [VOLO_PANEL]: A·dy·Aᵀ of the 4x4 gradients
+     * of VOLO_PANEL channels; those beyond rows x columns (1..4 each) count as 0. */
+    void (*winograd_output_gradient)(float *m, size_t ld_point, const float *dy, size_t ld_row,
+                                     size_t ld_pixel, size_t rows, size_t columns);
+    /* dg [9] taps ld_tap apart = Gᵀ·du·G of du [36] points ld_point apart, at each count floats, a
+     * multiple of VOLO_PANEL; or += when add. */
+    void (*winograd_weight_gradient)(float *dg, size_t ld_tap, const float *du, size_t ld_point,
+                                     bool add, size_t count);
 } VoloKernels;
 
 /* Queries that one call of flash_attention is given: they share the packing of keys and values. */

@@ -31,6 +31,7 @@
     X(resample)                                                                                    \
     X(softmax)                                                                                     \
     X(tap_row)                                                                                     \
+    X(turn)                                                                                        \
     X(winograd_tiles)
 
 #define VOLO_DECLARE_FILL(name)                                                                    \

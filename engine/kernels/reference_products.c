@@ -243,6 +243,59 @@ static void winograd_output(float *y, const float *addend, size_t ld_row, size_t
     }
 }
 
+/* (leftᵀ [columns,rows] · x [rows,rows] · left [rows,columns]) at (i, j) */
+static double turned_sandwich(const double *left, const double *x, size_t rows, size_t columns,
+                              size_t i, size_t j)
+{
+    double sum = 0;
+
+    for (size_t k = 0; k < rows; k++)
+        for (size_t l = 0; l < rows; l++)
+            sum += left[k * columns + i] * x[k * rows + l] * left[l * columns + j];
+    return sum;
+}
+
+static void winograd_output_gradient(float *m, size_t ld_point, const float *dy, size_t ld_row,
+                                     size_t ld_pixel, size_t rows, size_t columns)
+{
+    double at[OUT][IN], pixel[OUT][OUT];
+
+    output_matrix(at);
+    for (size_t k = 0; k < VOLO_PANEL; k++) {
+        for (size_t i = 0; i < OUT; i++)
+            for (size_t j = 0; j < OUT; j++)
+                pixel[i][j] =
+                    i < rows && j < columns ? (double)dy[i * ld_row + j * ld_pixel + k] : 0;
+        for (size_t i = 0; i < VOLO_WINOGRAD_POINTS; i++)
+            m[i * ld_point + k] = (float)turned_sandwich(at[0], pixel[0], OUT, IN, i / IN, i % IN);
+    }
+}
+
+static void winograd_weight_gradient(float *dg, size_t ld_tap, const float *du, size_t ld_point,
+                                     bool add, size_t count)
+{
+    double g[IN][TAPS], at_points[IN][IN];
+
+    weight_matrix(g);
+    for (size_t k = 0; k < count; k++) {
+        for (size_t i = 0; i < VOLO_WINOGRAD_POINTS; i++)
+            at_points[i / IN][i % IN] = (double)du[i * ld_point + k];
+        for (size_t i = 0; i < TAPS * TAPS; i++) {
+            float *const to = dg + i * ld_tap + k;
+            const double tap = turned_sandwich(g[0], at_points[0], IN, TAPS, i / TAPS, i % TAPS);
+
+            *to = (float)(tap + (add ? (double)*to : 0));
+        }
+    }
+}
+
+static void turn(float *y, const float *x, size_t ldx, size_t r, size_t c)
+{
+    for (size_t i = 0; i < r; i++)
+        for (size_t j = 0; j < c; j++)
+            y[j * VOLO_PRODUCT_LD + i] = x[i * ldx + j];
+}
+
 /* One channel of one tap's products z, resized, at (row, column) */
 static double tap_product(const float *z, size_t ldz, const VoloLerp *rows, const VoloLerp *columns,
                           size_t w_in, size_t row, size_t column)
@@ -286,6 +339,9 @@ void volo_fill_reference_products(VoloKernels *k)
     k->winograd_input = winograd_input;
     k->winograd_weight = winograd_weight;
     k->winograd_output = winograd_output;
+    k->winograd_output_gradient = winograd_output_gradient;
+    k->winograd_weight_gradient = winograd_weight_gradient;
+    k->turn = turn;
     k->tap_row = tap_row;
     k->flash_attention = flash_attention;
     k->flash_attention_scratch = flash_attention_scratch;

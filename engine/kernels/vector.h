@@ -151,6 +151,57 @@ static inline vf vf_min(vf a, vf b)
 #endif
 }
 
+/* Four floats each of p, p + stride, p + 2·stride, ..., side by side. */
+static inline vf vf_load_fours(const float *p, size_t stride)
+{
+#if defined(__AVX512F__)
+    const __m512 first = _mm512_castps128_ps512(_mm_loadu_ps(p));
+    const __m512 two = _mm512_insertf32x4(first, _mm_loadu_ps(p + stride), 1);
+    const __m512 three = _mm512_insertf32x4(two, _mm_loadu_ps(p + 2 * stride), 2);
+
+    return (vf)_mm512_insertf32x4(three, _mm_loadu_ps(p + 3 * stride), 3);
+#elif defined(__AVX2__)
+    const __m256 first = _mm256_castps128_ps256(_mm_loadu_ps(p));
+
+    return (vf)_mm256_insertf128_ps(first, _mm_loadu_ps(p + stride), 1);
+#else
+    (void)stride;
+    return (vf)_mm_loadu_ps(p);
+#endif
+}
+
+/* Transposes the 4 x 4 floats that v has in each four of its lanes. */
+static inline void vf_transpose_fours(vf v[4])
+{
+#if defined(__AVX512F__)
+#define VOLO_UNPACK(half, type, a, b) _mm512_unpack##half##_##type(a, b)
+#define VOLO_AS(type, a) _mm512_castp##type(a)
+    typedef __m512 narrow;
+    typedef __m512d wide;
+#elif defined(__AVX2__)
+#define VOLO_UNPACK(half, type, a, b) _mm256_unpack##half##_##type(a, b)
+#define VOLO_AS(type, a) _mm256_castp##type(a)
+    typedef __m256 narrow;
+    typedef __m256d wide;
+#else
+#define VOLO_UNPACK(half, type, a, b) _mm_unpack##half##_##type(a, b)
+#define VOLO_AS(type, a) _mm_castp##type(a)
+    typedef __m128 narrow;
+    typedef __m128d wide;
+#endif
+    const wide ab = VOLO_AS(s_pd, VOLO_UNPACK(lo, ps, (narrow)v[0], (narrow)v[1]));
+    const wide cd = VOLO_AS(s_pd, VOLO_UNPACK(lo, ps, (narrow)v[2], (narrow)v[3]));
+    const wide ab_high = VOLO_AS(s_pd, VOLO_UNPACK(hi, ps, (narrow)v[0], (narrow)v[1]));
+    const wide cd_high = VOLO_AS(s_pd, VOLO_UNPACK(hi, ps, (narrow)v[2], (narrow)v[3]));
+
+    v[0] = (vf)VOLO_UNPACK(lo, pd, ab, cd);
+    v[1] = (vf)VOLO_UNPACK(hi, pd, ab, cd);
+    v[2] = (vf)VOLO_UNPACK(lo, pd, ab_high, cd_high);
+    v[3] = (vf)VOLO_UNPACK(hi, pd, ab_high, cd_high);
+#undef VOLO_UNPACK
+#undef VOLO_AS
+}
+
 /* v where the mask is set, else 0. */
 static inline vf vf_mask(vi mask, vf v)
 {

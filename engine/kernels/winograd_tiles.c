@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The three transforms of Winograd's F(4x4,3x3) (Lavin & Gray 2015): 6x6 inputs, 3x3 weights and
- * sums at 6x6 points, each a small matrix from the left and its transpose from the right. The
- * interpolation points come in pairs ±p, so even and odd parts are shared. */
+ * sums at 6x6 points, each a small matrix from the left and its transpose from the right; and those
+ * of the sums and weights backwards, with the matrices transposed. The interpolation points come in
+ * pairs ±p, so even and odd parts are shared. */
 #include "kernels/level.h"
 #include "kernels/vector.h"
 #include "kernels/vector_math.h"
@@ -205,9 +206,109 @@ static void winograd_output(float *y, const float *addend, size_t ld_row, size_t
         output_as(0, y, addend, ld_row, ld_pixel, m, ld_point, bias, rows, columns);
 }
 
+/* --- backwards --- */
+
+/* x [6], x_step apart = A · y [4], y_step apart */
+VOLO_INLINE void output_line_gradient(vf *x, size_t x_step, const vf *y, size_t y_step)
+{
+    const vf y0 = y[0], y1 = y[y_step], y2 = y[2 * y_step], y3 = y[3 * y_step];
+    const vf even_a = y0 + y2 * a2, odd_a = (y1 + y3 * a2) * a;
+    const vf even_b = y0 + y2 * b2, odd_b = (y1 + y3 * b2) * b;
+
+    x[0] = y0;
+    x[x_step] = even_a + odd_a;
+    x[2 * x_step] = even_a - odd_a;
+    x[3 * x_step] = even_b + odd_b;
+    x[4 * x_step] = even_b - odd_b;
+    x[5 * x_step] = y3;
+}
+
+VOLO_INLINE void output_vector_gradient(float *m, size_t ld_point, vf y[OUT][OUT])
+{
+    vf half[OUT][IN];
+
+    VOLO_UNROLL
+    for (size_t i = 0; i < OUT; i++)
+        output_line_gradient(half[i], 1, y[i], 1);
+    VOLO_UNROLL
+    for (size_t j = 0; j < IN; j++) {
+        vf column[IN];
+
+        output_line_gradient(column, 1, &half[0][j], IN);
+        VOLO_UNROLL
+        for (size_t i = 0; i < IN; i++)
+            vf_store(m + (i * IN + j) * ld_point, column[i]);
+    }
+}
+
+static void winograd_output_gradient(float *m, size_t ld_point, const float *dy, size_t ld_row,
+                                     size_t ld_pixel, size_t rows, size_t columns)
+{
+    for (size_t k = 0; k < VOLO_PANEL; k += VOLO_LANES) {
+        vf y[OUT][OUT] = { { { 0 } } };
+
+        if (rows == OUT && columns == OUT) {
+            VOLO_UNROLL
+            for (size_t i = 0; i < OUT * OUT; i++)
+                y[i / OUT][i % OUT] = vf_load(dy + i / OUT * ld_row + i % OUT * ld_pixel + k);
+        } else {
+            for (size_t i = 0; i < rows; i++)
+                for (size_t j = 0; j < columns; j++)
+                    y[i][j] = vf_load(dy + i * ld_row + j * ld_pixel + k);
+        }
+        output_vector_gradient(m + k, ld_point, y);
+    }
+}
+
+/* x [3], x_step apart = Gᵀ · y [6], y_step apart */
+VOLO_INLINE void weight_line_gradient(vf *x, size_t x_step, const vf *y, size_t y_step)
+{
+    const float at_0 = 1 / (a2 * b2);
+    const float at_a = 1 / (2 * a2 * (a2 - b2)), at_b = 1 / (2 * b2 * (b2 - a2));
+    const vf even_a = (y[y_step] + y[2 * y_step]) * at_a;
+    const vf even_b = (y[3 * y_step] + y[4 * y_step]) * at_b;
+    const vf odd_a = y[y_step] - y[2 * y_step], odd_b = y[3 * y_step] - y[4 * y_step];
+
+    x[0] = y[0] * at_0 + even_a + even_b;
+    x[x_step] = odd_a * (a * at_a) + odd_b * (b * at_b);
+    x[2 * x_step] = even_a * a2 + even_b * b2 + y[5 * y_step];
+}
+
+static void winograd_weight_gradient(float *dg, size_t ld_tap, const float *du, size_t ld_point,
+                                     bool add, size_t count)
+{
+    for (size_t k = 0; k < count; k += VOLO_LANES) {
+        vf half[TAPS][IN], tap[TAPS];
+
+        VOLO_UNROLL
+        for (size_t j = 0; j < IN; j++) {
+            vf column[IN];
+
+            VOLO_UNROLL
+            for (size_t i = 0; i < IN; i++)
+                column[i] = vf_load(du + (i * IN + j) * ld_point + k);
+            weight_line_gradient(&half[0][j], IN, column, 1);
+        }
+        VOLO_UNROLL
+        for (size_t i = 0; i < TAPS; i++) {
+            weight_line_gradient(tap, 1, half[i], 1);
+            VOLO_UNROLL
+            for (size_t j = 0; j < TAPS; j++) {
+                float *const to = dg + (i * TAPS + j) * ld_tap + k;
+
+                if (add)
+                    tap[j] += vf_load(to);
+                vf_store(to, tap[j]);
+            }
+        }
+    }
+}
+
 void VOLO_KERNEL(volo_fill_winograd_tiles)(VoloKernels *k)
 {
     k->winograd_input = winograd_input;
     k->winograd_weight = winograd_weight;
     k->winograd_output = winograd_output;
+    k->winograd_output_gradient = winograd_output_gradient;
+    k->winograd_weight_gradient = winograd_weight_gradient;
 }

@@ -23,7 +23,8 @@ static void weight_gradient(VoloNnContext *ctx, VoloTensor dy, VoloTensor x, con
                                        .in = p->in,
                                        .k = p->kh,
                                        .stride = p->stride,
-                                       .pad = p->pad });
+                                       .pad = p->pad,
+                                       .exact = ctx->exact });
 }
 
 /* dx (+)= conv(dy) with the taps reversed, out and in exchanged */

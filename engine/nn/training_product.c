@@ -98,7 +98,8 @@ void volo_nn_weight_gradient(VoloNnContext *ctx, const VoloWeightGradientJob *jo
         return;
     float *scratch = volo_nn_scratch(ctx, volo_weight_gradient_scratch(job, ctx->threads));
 
-    volo_nn_macs(ctx, (uint64_t)job->n * job->h * job->w * job->out * job->in * job->k * job->k);
+    volo_nn_macs_by(ctx, (uint64_t)job->n * job->h * job->w * job->out * job->in * job->k * job->k,
+                    volo_weight_gradient_macs(job));
     if (!volo_nn_idle(ctx))
         volo_weight_gradient_run(job, ctx->threads, scratch);
 }

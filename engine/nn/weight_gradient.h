@@ -13,8 +13,11 @@ typedef struct VoloWeightGradientJob {
     const float *x;  /* [n,h_in,w_in,in] */
     size_t n, h, w, h_in, w_in, out, in;
     size_t k, stride, pad; /* 1, 1, 0 for a matrix */
+    bool exact;            /* no reassociating shortcuts */
 } VoloWeightGradientJob;
 
+/* Multiply-adds that are really made. */
+uint64_t volo_weight_gradient_macs(const VoloWeightGradientJob *job);
 /* Floats; gradient, dy and x do not matter. */
 size_t volo_weight_gradient_scratch(const VoloWeightGradientJob *job, int threads);
 /* Same bits for any number of threads. */
