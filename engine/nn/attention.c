@@ -105,7 +105,7 @@ static void run_backward(size_t first, size_t count, int slot, void *user)
  * dq += ds k d^-1/2, dk += dsᵀ q d^-1/2, dv += pᵀ dy */
 static void attention_backward(VoloNnContext *ctx, const VoloRecord *rec)
 {
-    const VoloTensor dy = volo_nn_gradient(ctx, rec->y), qkv = rec->x;
+    const VoloTensor dy = volo_nn_gradient(ctx, rec->y), qkv = volo_nn_input(ctx, rec->x);
     BackwardJob job = { .dy = dy.data,
                         .y = rec->y.data,
                         .qkv = qkv.data,
@@ -115,9 +115,8 @@ static void attention_backward(VoloNnContext *ctx, const VoloRecord *rec)
                         .c = qkv.c / 3 };
 
     volo_nn_use(ctx, rec->y);
-    volo_nn_use(ctx, qkv);
     volo_nn_use(ctx, rec->kept);
-    job.dqkv = volo_nn_gradient_into(ctx, qkv, &job.add).data;
+    job.dqkv = volo_nn_gradient_into(ctx, rec->x, &job.add).data;
     job.scratch_floats = whole_lines(
         volo_kernels()->flash_attention_gradient_scratch(job.tokens, job.c / job.heads));
     job.scratch = volo_nn_scratch(ctx, job.scratch_floats * (size_t)ctx->threads);

@@ -88,7 +88,8 @@ static void run_backward(size_t first, size_t count, int slot, void *user)
 /* As that of attention, with one row of weights. */
 static void class_attention_backward(VoloNnContext *ctx, const VoloRecord *rec)
 {
-    const VoloTensor dy = volo_nn_gradient(ctx, rec->y), q = rec->x, kv = rec->other;
+    const VoloTensor dy = volo_nn_gradient(ctx, rec->y);
+    const VoloTensor q = volo_nn_input(ctx, rec->x), kv = volo_nn_input(ctx, rec->other);
     BackwardJob job = { .dy = dy.data,
                         .y = rec->y.data,
                         .q = q.data,
@@ -99,13 +100,11 @@ static void class_attention_backward(VoloNnContext *ctx, const VoloRecord *rec)
                         .c = q.c };
 
     volo_nn_use(ctx, rec->y);
-    volo_nn_use(ctx, q);
-    volo_nn_use(ctx, kv);
     volo_nn_use(ctx, rec->kept);
-    if (volo_nn_wants(ctx, q))
-        job.dq = volo_nn_gradient_into(ctx, q, &job.add_query).data;
-    if (volo_nn_wants(ctx, kv))
-        job.dkv = volo_nn_gradient_into(ctx, kv, &job.add_key).data;
+    if (volo_nn_wants(ctx, rec->x))
+        job.dq = volo_nn_gradient_into(ctx, rec->x, &job.add_query).data;
+    if (volo_nn_wants(ctx, rec->other))
+        job.dkv = volo_nn_gradient_into(ctx, rec->other, &job.add_key).data;
     job.scratch_floats =
         whole_lines(volo_kernels()->flash_attention_gradient_scratch(1, job.c / job.heads));
     job.scratch = volo_nn_scratch(ctx, job.scratch_floats * (size_t)ctx->threads);

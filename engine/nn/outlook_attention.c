@@ -93,7 +93,8 @@ static void run_score_rows(size_t first, size_t count, int slot, void *user)
 /* dv += aᵀ · dy in each window; with g = dy · vᵀ there, dscores += a (g - Σ a g) d^-1/2 */
 static void outlook_backward(VoloNnContext *ctx, const VoloRecord *rec)
 {
-    const VoloTensor v = rec->x, scores = rec->other, dy = volo_nn_gradient(ctx, rec->y);
+    const VoloTensor dy = volo_nn_gradient(ctx, rec->y), v = volo_nn_input(ctx, rec->x);
+    const VoloTensor scores = rec->other;
     BackwardJob job = { .dy = dy.data,
                         .v = v.data,
                         .a = rec->kept.data,
@@ -102,10 +103,9 @@ static void outlook_backward(VoloNnContext *ctx, const VoloRecord *rec)
                         .c = v.c,
                         .heads = rec->number[0] };
 
-    volo_nn_use(ctx, v);
     volo_nn_use(ctx, rec->kept);
-    if (volo_nn_wants(ctx, v))
-        job.dv = volo_nn_gradient_into(ctx, v, &job.add_v).data;
+    if (volo_nn_wants(ctx, rec->x))
+        job.dv = volo_nn_gradient_into(ctx, rec->x, &job.add_v).data;
     if (volo_nn_wants(ctx, scores))
         job.ds = volo_nn_gradient_into(ctx, scores, &job.add_s).data;
     volo_nn_macs(ctx, (uint64_t)2 * v.n * scores.h * scores.w * WINDOW * WINDOW * v.c);
