@@ -52,8 +52,9 @@ static void refuse_each(const Scene *s, Job job)
 {
     for (int forever = 0; forever <= 1; forever++) {
         bool refused = true;
+        long calls = 0;
 
-        for (long calls = 0; refused; calls++) {
+        for (; refused; calls++) {
             VoloError err = { .status = VOLO_OK };
 
             refuse_after(calls, forever);
@@ -64,6 +65,7 @@ static void refuse_each(const Scene *s, Job job)
             if (!refused)
                 assert_int_equal(status, VOLO_OK);
         }
+        assert_true(calls > 2);
     }
 }
 
