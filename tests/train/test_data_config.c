@@ -91,6 +91,14 @@ static void sizes_come_in_three_forms(void **state)
     }
 }
 
+static void takes_numbers_at_their_limits(void **state)
+{
+    read_well(*state, "{\"augment\":{\"crop\":[16,8192],\"scale\":[0.0625,16],\"hue\":90,"
+                      "\"brightness\":255,\"blur_sigma\":[0.01,16],\"erase_area\":[0,1]},"
+                      "\"loader\":{\"batch\":4096,\"threads\":256,\"ahead\":64,"
+                      "\"cache_mib\":16777216},\"sampling\":{\"seed\":9007199254740992}}");
+}
+
 static void expect_path(const Scene *s, const char *path, const char *name)
 {
     assert_string_equal(path, scratch_path(&s->dir, name));
@@ -174,6 +182,11 @@ static const struct {
     { "{\"loader\":{\"batch\":0}}", ": field 'loader.batch' is 0, expected an integer 1..4096" },
     { "{\"loader\":{\"threads\":1.5}}",
       ": field 'loader.threads' is 1.5, expected an integer 1..256" },
+    { "{\"loader\":{\"threads\":257}}",
+      ": field 'loader.threads' is 257, expected an integer 1..256" },
+    { "{\"loader\":{\"ahead\":65}}", ": field 'loader.ahead' is 65, expected an integer 1..64" },
+    { "{\"augment\":{\"blur_sigma\":[1,16.5]}}",
+      ": field 'augment.blur_sigma[1]' is 16.5, expected a number 0.01..16" },
     { "{\"sampling\":{\"seed\":-1}}",
       ": field 'sampling.seed' is -1, expected an integer 0..9007199254740992" },
     { "{\"data\":{}}",
@@ -243,6 +256,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(reads_every_number),
         TEST(sizes_come_in_three_forms),
+        TEST(takes_numbers_at_their_limits),
         TEST(reads_sets_with_paths_beside_the_file),
         TEST(a_later_file_replaces_what_it_names),
         TEST(names_the_field_that_is_wrong),
