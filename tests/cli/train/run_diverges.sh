@@ -3,4 +3,5 @@ train="--network $FIXTURES/tiny19.json --data cityscapes:$FIXTURES/tree,split=va
  --save-every 1 --optimizer sgd --momentum 0 --schedule constant --clip 0"
 volo-train run $train --out o --steps 3 --lr 1e6
 echo $?
-test -s o/state/training.state && volo-model verify o/last.safetensors 2>&1 | tail -n 1
+volo-model info o/last.safetensors | grep -c '19 of cityscapes' # it is whole
+test -s o/state/training.state && echo kept
