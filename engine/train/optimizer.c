@@ -3,6 +3,7 @@
 #include "train/optimizer.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/parallel.h"
@@ -232,4 +233,42 @@ void volo_average_step(float *average, const float *value, size_t count, double 
     AverageJob job = { average, value, (float)(1 - decay) };
 
     volo_parallel_rows(threads, count, 4 * PIECE, average_rows, &job);
+}
+
+/* --- checking --- */
+
+typedef struct FiniteJob {
+    const float *values;
+    atomic_bool failed;
+} FiniteJob;
+
+static void check_rows(size_t first, size_t count, int slot, void *user)
+{
+    enum {
+        LANES = 16
+    };
+    FiniteJob *job = user;
+    const float *values = job->values + first;
+    float sum[LANES] = { 0 };
+    size_t i = 0;
+
+    (void)slot;
+    for (; i + LANES <= count; i += LANES) {
+        for (size_t k = 0; k < LANES; k++)
+            sum[k] += values[i + k] * 0; /* 0, or not a number */
+    }
+    for (; i < count; i++)
+        sum[0] += values[i] * 0;
+    for (size_t k = 0; k < LANES; k++) {
+        if (sum[k] != 0)
+            job->failed = true;
+    }
+}
+
+bool volo_all_finite(const float *values, size_t count, int threads)
+{
+    FiniteJob job = { .values = values };
+
+    volo_parallel_rows(threads, count, 4 * PIECE, check_rows, &job);
+    return !job.failed;
 }

@@ -55,4 +55,7 @@ void volo_optimizer_step(VoloOptimizer *optimizer, const VoloParameterArrays *ar
 /* average [count] += (1 - decay) · (value - average): exponential moving average. */
 void volo_average_step(float *average, const float *value, size_t count, double decay, int threads);
 
+/* Whether all numbers are finite. */
+bool volo_all_finite(const float *values, size_t count, int threads);
+
 #endif

@@ -294,12 +294,12 @@ static VoloTrainStep report(const VoloTrainer *t)
     return r;
 }
 
-static VoloStatus diverged(const VoloTrainer *t, const VoloTrainStep *r, VoloError *err)
+static VoloStatus diverged(const VoloTrainer *t, const VoloTrainStep *r, const char *what,
+                           VoloError *err)
 {
-    return volo_fail(err, VOLO_ERR_DIVERGED,
-                     "step %llu: the %s is no longer a number (learning rate %.4g, pictures %s%s)",
-                     (unsigned long long)r->step, isfinite(r->loss) ? "gradient" : "loss", r->lr,
-                     t->pictures ? t->picture[0] : "none", t->pictures > 1 ? " ..." : "");
+    return volo_fail(err, VOLO_ERR_DIVERGED, "step %llu: %s (learning rate %.4g, pictures %s%s)",
+                     (unsigned long long)r->step, what, r->lr, t->pictures ? t->picture[0] : "none",
+                     t->pictures > 1 ? " ..." : "");
 }
 
 /* Early on the average would remember the start for too long. */
@@ -328,9 +328,13 @@ VoloStatus volo_trainer_step(VoloTrainer *t, VoloTrainStep *ret_step, VoloError 
     sum_over_ranks(t);
     VoloTrainStep r = report(t);
     r.norm = volo_optimizer_norm(t->optimizer, t->net.block.gradients, 1, t->threads);
-    if (!isfinite(r.loss) || !isfinite(r.norm))
-        return diverged(t, &r, err);
+    if (!isfinite(r.loss))
+        return diverged(t, &r, "the loss is no longer a number", err);
+    if (!isfinite(r.norm))
+        return diverged(t, &r, "the gradient is no longer a number", err);
     change_weights(t, &r);
+    if (!volo_all_finite(t->net.block.values, t->net.block.floats, t->threads))
+        return diverged(t, &r, "a weight or a running statistic is no longer a number", err);
     t->step++;
     *ret_step = r;
     return VOLO_OK;

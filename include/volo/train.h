@@ -161,8 +161,9 @@ typedef struct VoloTrainStep {
     double waited; /* seconds, for the loader */
 } VoloTrainStep;
 
-/* One step. Errors: those of volo_loader_next; DIVERGED (the loss or the gradient is no longer a
- * number: step, rate and pictures in the message; the weights are those before the step). */
+/* One step. Errors: those of volo_loader_next; DIVERGED (the loss, the gradient or a weight is no
+ * longer a number: step, rate and pictures in the message). After an error the trainer is good for
+ * volo_trainer_picture and volo_trainer_free only. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_trainer_step(VoloTrainer *trainer, VoloTrainStep *ret_step,
                                                      VoloError *err);
 /* Names of the pictures of the last step, "camvid/train/0001TP_006690"; NULL beyond the end.

@@ -157,6 +157,20 @@ static void averages_with_the_past(void **state)
     assert_true(average[0] == 2 && average[1] == 4);
 }
 
+static void finds_what_is_not_finite(void **state)
+{
+    static float x[MANY];
+
+    (void)state;
+    assert_true(volo_all_finite(x, MANY, 2));
+    for (size_t i = 0; i < MANY; i += 9973) {
+        x[i] = i % 2 ? NAN : -INFINITY;
+        assert_false(volo_all_finite(x, MANY, 2));
+        x[i] = 3e38F;
+    }
+    assert_true(volo_all_finite(x, MANY, 1));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +178,7 @@ int main(void)
         cmocka_unit_test(has_the_same_bits_for_any_number_of_threads),
         cmocka_unit_test(leaves_frozen_spans_alone),
         cmocka_unit_test(averages_with_the_past),
+        cmocka_unit_test(finds_what_is_not_finite),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,1 @@
+volo-train run --help
