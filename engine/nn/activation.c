@@ -45,7 +45,7 @@ static void activation_backward(VoloNnContext *ctx, const VoloRecord *rec)
     bool add;
 
     const VoloTensor x = volo_nn_input(ctx, rec->x);
-    const VoloTensor dx = volo_nn_gradient_into(ctx, rec->x, &add);
+    const VoloTensor dx = volo_nn_gradient_over(ctx, rec->x, dy, &add);
     Job job = { dx.data, x.data, dy.data, (VoloActivation)rec->number[0], add };
 
     if (!volo_nn_idle(ctx))

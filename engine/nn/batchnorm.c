@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Batch norm in training (Ioffe & Szegedy 2015): statistics of each channel over all rows, of all
- * processes where several train together. Normalised values are never kept: the backward has them
- * from x, mean and deviation, and ReLU's mask from the same formula. */
+ * processes where several train together. Neither normalised values nor the result are kept:
+ * backwards have them from x, mean and deviation, and ReLU's mask from the same formula. */
 #include <assert.h>
 #include <math.h>
 
@@ -204,14 +204,13 @@ static void parameter_gradients(const VoloNnContext *ctx, const VoloBatchNorm *p
 static void batchnorm_backward(VoloNnContext *ctx, const VoloRecord *rec)
 {
     const VoloBatchNorm *const p = rec->p;
-    const VoloTensor dy = volo_nn_gradient(ctx, rec->y), x = rec->x;
+    const VoloTensor dy = volo_nn_gradient(ctx, rec->y), x = volo_nn_input(ctx, rec->x);
     const float *const kept = rec->kept.data;
-    const bool frozen = is_frozen(ctx, p), wanted = volo_nn_wants(ctx, x);
+    const bool frozen = is_frozen(ctx, p), wanted = volo_nn_wants(ctx, rec->x);
     bool add = false;
 
-    volo_nn_use(ctx, x);
     volo_nn_use(ctx, rec->kept);
-    const VoloTensor dx = wanted ? volo_nn_gradient_into(ctx, x, &add) : dy;
+    const VoloTensor dx = wanted ? volo_nn_gradient_over(ctx, rec->x, dy, &add) : dy;
     float *const sums_at = volo_nn_scratch(ctx, sum_floats(x));
     const Share share = { volo_nn_scratch(ctx, p->c), volo_nn_scratch(ctx, p->c) };
 
@@ -236,6 +235,52 @@ static void batchnorm_backward(VoloNnContext *ctx, const VoloRecord *rec)
 
 /* --- the operation --- */
 
+/* y = act((x - mean) · scale + shift), as kept has them */
+static void apply(const VoloNnContext *ctx, VoloTensor y, VoloTensor x, const float *kept,
+                  bool relu)
+{
+    Pass pass = { .y = y.data, .x = x.data, .c = x.c, .norm = norm_of(kept, x.c, relu) };
+
+    volo_parallel_rows(ctx->threads, volo_rows(x), ROWS_PER_PIECE, norm_rows, &pass);
+}
+
+/* What was kept is in its place until the norm's own backward. */
+static void run_again(VoloNnContext *ctx, VoloTensor y, VoloTensor source, const VoloRemake *how)
+{
+    apply(ctx, y, source, how->p, how->number != 0);
+}
+
+static void record(VoloNnContext *ctx, VoloTensor y, VoloTensor x, VoloTensor kept,
+                   const VoloBatchNorm *p, bool relu)
+{
+    const bool trains = !is_frozen(ctx, p) || volo_nn_parameter_gradient(ctx, p->bias);
+
+    volo_nn_record(ctx,
+                   (VoloRecord){ .backward = batchnorm_backward,
+                                 .y = y,
+                                 .x = x,
+                                 .kept = kept,
+                                 .p = p,
+                                 .number = { relu } },
+                   trains);
+    if (trains || volo_nn_wants(ctx, x)) /* else nobody keeps x */
+        volo_nn_remakable(ctx, y, (VoloRemake){ run_again, x, kept.data, relu });
+}
+
+/* kept = what the norm does to x, from the batch or, where frozen, from what was before it. */
+static void find_statistics(VoloNnContext *ctx, VoloTensor x, float *kept, const VoloBatchNorm *p,
+                            float *scratch)
+{
+    Pass pass = { .x = x.data, .rows = volo_rows(x), .c = p->c };
+
+    if (is_frozen(ctx, p)) {
+        use_running(kept, p);
+        return;
+    }
+    double *const sums = sum_rows(&pass, ctx->threads, scratch);
+    use_batch(kept, p, sums, reduce(ctx->tape, sums, p->c, pass.rows));
+}
+
 /* y [n,h,w,c] = act((x - mean) · deviation · weight + bias), ReLU at most */
 static VoloTensor norm(VoloNnContext *ctx, VoloTensor x, const VoloBatchNorm *p, bool relu)
 {
@@ -248,31 +293,12 @@ static VoloTensor norm(VoloNnContext *ctx, VoloTensor x, const VoloBatchNorm *p,
     const VoloTensor y = volo_nn_result_over(ctx, x);
     float *const scratch = volo_nn_scratch(ctx, sum_floats(x));
 
-    volo_nn_record(ctx,
-                   (VoloRecord){ .backward = batchnorm_backward,
-                                 .y = y,
-                                 .x = x,
-                                 .kept = kept,
-                                 .p = p,
-                                 .number = { relu } },
-                   !is_frozen(ctx, p) || volo_nn_parameter_gradient(ctx, p->bias));
-    if (volo_nn_idle(ctx))
-        return y;
     assert(!ctx->tape->paused); /* or running statistics would follow a batch twice */
-    Pass pass = { .y = y.data,
-                  .x = x.data,
-                  .rows = volo_rows(x),
-                  .c = p->c,
-                  .norm = norm_of(kept.data, p->c, relu) };
-
-    if (is_frozen(ctx, p)) {
-        use_running(kept.data, p);
-    } else {
-        double *const sums = sum_rows(&pass, ctx->threads, scratch);
-
-        use_batch(kept.data, p, sums, reduce(ctx->tape, sums, p->c, pass.rows));
+    record(ctx, y, x, kept, p, relu);
+    if (!volo_nn_idle(ctx)) {
+        find_statistics(ctx, x, kept.data, p, scratch);
+        apply(ctx, y, x, kept.data, relu);
     }
-    volo_parallel_rows(ctx->threads, pass.rows, ROWS_PER_PIECE, norm_rows, &pass);
     return y;
 }
 

@@ -63,6 +63,8 @@ static void spread_back(VoloNnContext *ctx, VoloTensor dx, bool add, VoloTensor 
 
 static void input_gradient(VoloNnContext *ctx, VoloTensor x, VoloTensor dy, const VoloConv2d *p)
 {
+    volo_nn_operation(ctx); /* x and the scratch of before are not needed any more */
+    volo_nn_use(ctx, dy);
     const VoloMatrix turned =
         volo_nn_packed_transposed(ctx, p->weight.raw, p->out, p->in, p->kh * p->kw);
     bool add;
@@ -79,8 +81,10 @@ void volo_nn_conv2d_backward(VoloNnContext *ctx, const VoloRecord *rec)
     const VoloConv2d *const p = rec->p;
     const VoloTensor dy = volo_nn_gradient(ctx, rec->y);
 
-    volo_nn_use(ctx, rec->x);
-    weight_gradient(ctx, dy, rec->x, p);
+    if (volo_nn_parameter_gradient(ctx, p->weight.raw))
+        weight_gradient(ctx, dy, volo_nn_input(ctx, rec->x), p);
+    else
+        weight_gradient(ctx, dy, rec->x, p); /* the bias's alone, which x has no part in */
     if (volo_nn_wants(ctx, rec->x))
         input_gradient(ctx, rec->x, dy, p);
     if (rec->other.n > 0)

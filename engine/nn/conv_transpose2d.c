@@ -95,7 +95,7 @@ static VoloTensor spread(VoloNnContext *ctx, VoloTensor x, const VoloConvTranspo
     return y;
 }
 
-/* dweight [in,out,k·k] += Σ x ⊗ blocks of dy, dbias [out] += Σ dy */
+/* dweight [in,out,k·k] += Σ x ⊗ blocks of dy */
 static void weight_gradient(VoloNnContext *ctx, VoloTensor dy, VoloTensor x,
                             const VoloConvTranspose2d *p)
 {
@@ -112,6 +112,11 @@ static void weight_gradient(VoloNnContext *ctx, VoloTensor dy, VoloTensor x,
                                        .in = p->out,
                                        .k = p->k,
                                        .stride = p->k });
+}
+
+/* dbias [out] += Σ dy */
+static void bias_gradient(VoloNnContext *ctx, VoloTensor dy, const VoloConvTranspose2d *p)
+{
     volo_nn_weight_gradient(
         ctx, &(VoloWeightGradientJob){ .bias = volo_nn_parameter_gradient(ctx, p->bias),
                                        .dy = dy.data,
@@ -130,6 +135,8 @@ static void weight_gradient(VoloNnContext *ctx, VoloTensor dy, VoloTensor x,
 static void input_gradient(VoloNnContext *ctx, VoloTensor x, VoloTensor dy,
                            const VoloConvTranspose2d *p)
 {
+    volo_nn_operation(ctx); /* x and the scratch of before are not needed any more */
+    volo_nn_use(ctx, dy);
     const size_t taps = p->k * p->k;
     const VoloMatrix as_file = { .out = p->in, .in = p->out * taps, .raw = p->weight.raw };
     const VoloConv2d back = { .weight = volo_nn_packed(ctx, &as_file, taps),
@@ -146,12 +153,14 @@ static void input_gradient(VoloNnContext *ctx, VoloTensor x, VoloTensor dy,
 
 static void transposed_backward(VoloNnContext *ctx, const VoloRecord *rec)
 {
+    const VoloConvTranspose2d *const p = rec->p;
     const VoloTensor dy = volo_nn_gradient(ctx, rec->y);
 
-    volo_nn_use(ctx, rec->x);
-    weight_gradient(ctx, dy, rec->x, rec->p);
+    if (volo_nn_parameter_gradient(ctx, p->weight.raw))
+        weight_gradient(ctx, dy, volo_nn_input(ctx, rec->x), p);
+    bias_gradient(ctx, dy, p);
     if (volo_nn_wants(ctx, rec->x))
-        input_gradient(ctx, rec->x, dy, rec->p);
+        input_gradient(ctx, rec->x, dy, p);
 }
 
 static VoloTensor steps(VoloNnContext *ctx, VoloTensor x, const VoloConvTranspose2d *p,

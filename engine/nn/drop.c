@@ -50,7 +50,7 @@ static void drop_backward(VoloNnContext *ctx, const VoloRecord *rec)
     bool add;
 
     volo_nn_use(ctx, rec->kept);
-    const VoloTensor dx = volo_nn_gradient_into(ctx, rec->x, &add);
+    const VoloTensor dx = volo_nn_gradient_over(ctx, rec->x, dy, &add);
     scale(ctx, dx, dy, rec->kept, add);
 }
 

@@ -91,7 +91,7 @@ static void layernorm_backward(VoloNnContext *ctx, const VoloRecord *rec)
                         .dbias = volo_nn_parameter_gradient(ctx, p->bias) };
 
     if (volo_nn_wants(ctx, rec->x))
-        job.dx = volo_nn_gradient_into(ctx, rec->x, &job.add).data;
+        job.dx = volo_nn_gradient_over(ctx, rec->x, dy, &job.add).data;
     job.sums = volo_nn_scratch(ctx, job.chunks * 2 * p->c);
     if (volo_nn_idle(ctx))
         return;

@@ -10,6 +10,8 @@
 /* dx [r,in] += dy [r,out] · weight [out,in] */
 static void input_gradient(VoloNnContext *ctx, VoloTensor x, VoloTensor dy, const VoloLinear *p)
 {
+    volo_nn_operation(ctx); /* x and the scratch of before are not needed any more */
+    volo_nn_use(ctx, dy);
     const VoloMatrix turned =
         volo_nn_packed_transposed(ctx, p->weight.raw, p->weight.out, p->weight.in, 1);
     bool add;

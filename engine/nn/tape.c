@@ -126,7 +126,9 @@ VoloTensor volo_nn_gradient(VoloNnContext *ctx, VoloTensor y)
     return dy;
 }
 
-VoloTensor volo_nn_gradient_into(VoloNnContext *ctx, VoloTensor x, bool *ret_add)
+/* The gradient of x so far, or a new tensor for it. */
+static VoloTensor gradient_place(VoloNnContext *ctx, VoloTensor x, const VoloTensor *over,
+                                 bool *ret_add)
 {
     VoloGradientSlot *slot = slot_of(ctx, x);
 
@@ -135,10 +137,21 @@ VoloTensor volo_nn_gradient_into(VoloNnContext *ctx, VoloTensor x, bool *ret_add
         volo_nn_use(ctx, slot->gradient);
         return slot->gradient;
     }
-    const VoloTensor dx = volo_nn_result(ctx, x.n, x.h, x.w, x.c);
+    const VoloTensor dx =
+        over ? volo_nn_result_over(ctx, *over) : volo_nn_result(ctx, x.n, x.h, x.w, x.c);
     if (slot)
         slot->gradient = dx;
     return dx;
+}
+
+VoloTensor volo_nn_gradient_into(VoloNnContext *ctx, VoloTensor x, bool *ret_add)
+{
+    return gradient_place(ctx, x, NULL, ret_add);
+}
+
+VoloTensor volo_nn_gradient_over(VoloNnContext *ctx, VoloTensor x, VoloTensor dy, bool *ret_add)
+{
+    return gradient_place(ctx, x, &dy, ret_add);
 }
 
 typedef struct Sum {

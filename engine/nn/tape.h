@@ -102,6 +102,9 @@ VoloTensor volo_nn_input(VoloNnContext *ctx, VoloTensor x);
 VoloTensor volo_nn_gradient(VoloNnContext *ctx, VoloTensor y);
 /* Where to write dx; *ret_add: it holds what other uses of x gave, add to it. */
 VoloTensor volo_nn_gradient_into(VoloNnContext *ctx, VoloTensor x, bool *ret_add);
+/* The same for a backward that reads dy, of x's shape, no further than it has written: dx may be in
+ * dy's place. */
+VoloTensor volo_nn_gradient_over(VoloNnContext *ctx, VoloTensor x, VoloTensor dy, bool *ret_add);
 /* dx += dy, for sums; x and y have one shape. Nothing, if x wants no gradient. The first x of a y
  * takes dy itself where it can, so y's backward reads dy before it passes it on. */
 void volo_nn_gradient_pass(VoloNnContext *ctx, VoloTensor x, VoloTensor y);

@@ -280,6 +280,70 @@ static void norms_behind_convolutions(void **state)
     grad_check(&c);
 }
 
+/* --- between two convolutions, whose second has its input made again; parameters: weight [7,in],
+ * norm's weight and bias, weight [5,7] --- */
+
+enum {
+    INSIDE = 7,
+    OUT = 5
+};
+
+static VoloTensor run_between(VoloNnContext *ctx, const VoloTensor *x, float *const *parameter,
+                              const GradCase *c)
+{
+    static VoloConv2d conv, last;
+    static VoloBatchNorm p;
+    const size_t in = c->shape[0][3];
+
+    if (volo_nn_measuring(ctx))
+        start_statistics();
+    p = norm_of(parameter[1], parameter[2], INSIDE);
+    conv = (VoloConv2d){
+        { .out = INSIDE, .in = in, .raw = parameter[0] }, NULL, in, INSIDE, 1, 1, 1, 0, &p
+    };
+    last = (VoloConv2d){
+        { .out = OUT, .in = INSIDE, .raw = parameter[3] }, NULL, INSIDE, OUT, 1, 1, 1, 0, NULL
+    };
+    const VoloTensor y =
+        volo_nn_conv2d(ctx, x[0], &conv, (VoloEpilogue){ .activation = VOLO_RELU });
+    return volo_nn_conv2d(ctx, y, &last, (VoloEpilogue){ 0 });
+}
+
+static void between(double *y, const double *const *x, const double *const *parameter,
+                    const GradCase *c)
+{
+    const size_t in = c->shape[0][3], rows = rows_of(c);
+    double *const product = calloc(rows * INSIDE, sizeof *product);
+
+    assert_non_null(product);
+    for (size_t i = 0; i < rows * INSIDE; i++)
+        for (size_t k = 0; k < in; k++)
+            product[i] += x[0][i / INSIDE * in + k] * parameter[0][i % INSIDE * in + k];
+    norm(product, product, parameter[1], parameter[2], rows, INSIDE, VOLO_RELU, c->frozen >> 1 & 1);
+    for (size_t i = 0; i < rows * OUT; i++) {
+        y[i] = 0;
+        for (size_t k = 0; k < INSIDE; k++)
+            y[i] += product[i / OUT * INSIDE + k] * parameter[3][i % OUT * INSIDE + k];
+    }
+    free(product);
+}
+
+static void norms_between_convolutions(void **state)
+{
+    GradCase c = { .name = "between convolutions",
+                   .shape = { { 2, 3, 5, 4 } },
+                   .parameter = { 4 * INSIDE, INSIDE, INSIDE, INSIDE * OUT },
+                   .run = run_between,
+                   .formula = between };
+
+    (void)state;
+    grad_check(&c);
+    c.frozen = 1 << 1 | 1 << 2;
+    grad_check(&c);
+    c.frozen = 1 << 0 | 1 << 3;
+    grad_check(&c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -289,6 +353,7 @@ int main(void)
         cmocka_unit_test(a_frozen_norm_is_a_fixed_function),
         cmocka_unit_test(a_single_value_is_refused),
         cmocka_unit_test(norms_behind_convolutions),
+        cmocka_unit_test(norms_between_convolutions),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
