@@ -16,6 +16,9 @@ enum {
 typedef struct Window {
     const float *dy[WINDOW], *v[WINDOW];
     bool inside[WINDOW], whole;
+#if VOLO_VECTOR_BYTES == 64
+    vi inside_lanes;
+#endif
 } Window;
 
 static Window window_at(const float *dy, const float *v, size_t row, size_t column, size_t h,
@@ -32,10 +35,104 @@ static Window window_at(const float *dy, const float *v, size_t row, size_t colu
         s.v[i] = v + at * c;
         s.inside[i] = inside;
         s.whole = s.whole && inside;
+#if VOLO_VECTOR_BYTES == 64
+        s.inside_lanes[i] = inside ? -1 : 0;
+#endif
     }
     return s;
 }
 
+#if VOLO_VECTOR_BYTES == 64
+/* The upper halves of a and b added to the lower ones, side by side. */
+static inline vf fold_halves(vf a, vf b)
+{
+    const __m512 x = (__m512)a, y = (__m512)b;
+
+    return (vf)_mm512_shuffle_f32x4(x, y, 0x44) + (vf)_mm512_shuffle_f32x4(x, y, 0xee);
+}
+
+/* Odd quarters added to even ones. */
+static inline vf fold_quarters(vf a, vf b)
+{
+    const __m512 x = (__m512)a, y = (__m512)b;
+
+    return (vf)_mm512_shuffle_f32x4(x, y, 0x88) + (vf)_mm512_shuffle_f32x4(x, y, 0xdd);
+}
+
+/* In each quarter, pairs of lanes, and then neighbours. */
+static inline vf fold_pairs(vf a, vf b)
+{
+    const __m512 x = (__m512)a, y = (__m512)b;
+
+    return (vf)_mm512_shuffle_ps(x, y, 0x44) + (vf)_mm512_shuffle_ps(x, y, 0xee);
+}
+
+static inline vf fold_neighbours(vf a, vf b)
+{
+    const __m512 x = (__m512)a, y = (__m512)b;
+
+    return (vf)_mm512_shuffle_ps(x, y, 0x88) + (vf)_mm512_shuffle_ps(x, y, 0xdd);
+}
+
+/* Lane j = the sum of product [j]: all at once in 24 shuffles, where one by one each takes 4. */
+static inline vf fold_row(const vf product[WINDOW])
+{
+    const vf none = { 0 };
+    vf quad[4];
+
+    VOLO_UNROLL
+    for (size_t k = 0; k < 4; k++)
+        quad[k] = fold_quarters(fold_halves(product[k], product[k + 4]),
+                                k == 0 ? fold_halves(product[8], none) : none);
+    return fold_neighbours(fold_pairs(quad[0], quad[1]), fold_pairs(quad[2], quad[3]));
+}
+
+/* Lane j of 9 = dy [d] · v [9,d] at the head's channels */
+VOLO_INLINE vf row_products(const float *dy, const Window *s, size_t offset, size_t d)
+{
+    vf product[WINDOW] = { { 0 } };
+    size_t k = 0;
+
+    for (; k + VOLO_LANES <= d; k += VOLO_LANES) {
+        const vf x = vf_load(dy + offset + k);
+
+        VOLO_UNROLL
+        for (size_t j = 0; j < WINDOW; j++)
+            product[j] += x * vf_load(s->v[j] + offset + k);
+    }
+    if (k < d) {
+        const vf x = vf_load_some(dy + offset + k, d - k);
+
+        VOLO_UNROLL
+        for (size_t j = 0; j < WINDOW; j++)
+            product[j] += x * vf_load_some(s->v[j] + offset + k, d - k);
+    }
+    return fold_row(product);
+}
+
+/* ds [9] (+)= scale · a (g - Σ a g), a row of g in the lanes of one vector */
+VOLO_INLINE void score_row(float *ds, const float *a, const Window *s, size_t i, size_t offset,
+                           size_t d, float scale, bool add)
+{
+    const vf weight = vf_load_some(a, WINDOW);
+    vf g = row_products(s->dy[i], s, offset, d);
+
+    if (!s->whole)
+        g = vf_mask(s->inside_lanes & (s->inside[i] ? -1 : 0), g);
+    vf result = (g - vf_sum(weight * g)) * weight * scale;
+    if (add)
+        result += vf_load_some(ds, WINDOW);
+    vf_store_some(ds, result, WINDOW);
+}
+
+/* All rows of one head. */
+VOLO_INLINE void score_rows(float *ds, const float *a, const Window *s, size_t offset, size_t d,
+                            float scale, bool add)
+{
+    for (size_t i = 0; i < WINDOW; i++)
+        score_row(ds + i * WINDOW, a + i * WINDOW, s, i, offset, d, scale, add);
+}
+#else
 /* Σ a [d] · b [d] */
 VOLO_INLINE float dot(const float *a, const float *b, size_t d)
 {
@@ -49,14 +146,6 @@ VOLO_INLINE float dot(const float *a, const float *b, size_t d)
     return vf_sum(sum);
 }
 
-/* g [9,9] = dy [9,d] · v [9,d]ᵀ at the head's channels */
-VOLO_INLINE void products(float *g, const Window *s, size_t offset, size_t d)
-{
-    for (size_t i = 0; i < WINDOW; i++)
-        for (size_t j = 0; j < WINDOW; j++)
-            g[i * WINDOW + j] = dot(s->dy[i] + offset, s->v[j] + offset, d);
-}
-
 static void clear_outside(float *g, const Window *s)
 {
     for (size_t i = 0; i < WINDOW; i++)
@@ -65,7 +154,7 @@ static void clear_outside(float *g, const Window *s)
                 g[i * WINDOW + j] = 0;
 }
 
-/* ds [9] (+)= scale · a (g - Σ a g) */
+/* ds [9] (+)= scale · a (g - Σ a g), number by number: a row fills no vector */
 VOLO_INLINE void softmax_row(float *ds, const float *g, const float *a, float scale, bool add)
 {
     float sum = 0;
@@ -75,6 +164,22 @@ VOLO_INLINE void softmax_row(float *ds, const float *g, const float *a, float sc
     for (size_t j = 0; j < WINDOW; j++)
         ds[j] = (add ? ds[j] : 0) + scale * a[j] * (g[j] - sum);
 }
+
+/* All rows of one head. */
+VOLO_INLINE void score_rows(float *ds, const float *a, const Window *s, size_t offset, size_t d,
+                            float scale, bool add)
+{
+    float g[WINDOW * WINDOW];
+
+    for (size_t i = 0; i < WINDOW; i++)
+        for (size_t j = 0; j < WINDOW; j++)
+            g[i * WINDOW + j] = dot(s->dy[i] + offset, s->v[j] + offset, d);
+    if (!s->whole)
+        clear_outside(g, s);
+    for (size_t i = 0; i < WINDOW * WINDOW; i += WINDOW)
+        softmax_row(ds + i, g + i, a + i, scale, add);
+}
+#endif
 
 static void outlook_score_gradient(float *ds, const float *dy, const float *v, const float *a,
                                    float scale, bool add, size_t h, size_t w, size_t heads,
@@ -87,16 +192,10 @@ static void outlook_score_gradient(float *ds, const float *dy, const float *v, c
         const Window s = window_at(dy, v, cell / columns, cell % columns, h, w, c);
 
         for (size_t head = 0; head < heads; head++, ds += numbers, a += numbers) {
-            float g[WINDOW * WINDOW];
-
             if (d == 32)
-                products(g, &s, head * d, 32);
+                score_rows(ds, a, &s, head * d, 32, scale, add);
             else
-                products(g, &s, head * d, d);
-            if (!s.whole)
-                clear_outside(g, &s);
-            for (size_t i = 0; i < numbers; i += WINDOW)
-                softmax_row(ds + i, g + i, a + i, scale, add);
+                score_rows(ds, a, &s, head * d, d, scale, add);
         }
     }
 }
