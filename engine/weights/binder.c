@@ -341,27 +341,35 @@ typedef struct Folded {
     const VoloBatchNorm *norm;
 } Folded;
 
+/* The norm that a convolution in training is followed by. */
+static const VoloBatchNorm *keep_norm(VoloBinder *b, const VoloConvSpec *spec)
+{
+    VoloBatchNorm *norm = take(b, 1, sizeof *norm);
+
+    if (norm)
+        bind_norm(b, spec, norm);
+    return norm;
+}
+
 static Folded bind_folded(VoloBinder *b, const VoloConvSpec *spec)
 {
     Folded folded = { NULL, NULL, NULL };
-    VoloBatchNorm *norm = NULL;
+    VoloBatchNorm norm = { 0 };
 
     if (spec->bias == VOLO_WITH_BIAS)
         folded.bias = bind_vector(b, spec->conv, "bias", spec->out, VOLO_INIT_ZERO, true);
     if (!spec->norm)
         return folded;
-    norm = take(b, 1, sizeof *norm);
-    if (norm)
-        bind_norm(b, spec, norm);
     if (b->block)
-        return (Folded){ NULL, folded.bias, norm };
+        return (Folded){ NULL, folded.bias, keep_norm(b, spec) };
     float *scale = take(b, spec->out, sizeof *scale);
     float *shift = take(b, spec->out, sizeof *shift);
 
     if (shift && folded.bias)
         memcpy(shift, folded.bias, spec->out * sizeof *shift);
+    bind_norm(b, spec, &norm);
     if (b->weights && !b->error.status)
-        fold_norm(norm, scale, shift);
+        fold_norm(&norm, scale, shift);
     return (Folded){ scale, shift, NULL };
 }
 
