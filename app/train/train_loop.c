@@ -44,6 +44,15 @@ static bool is_told_to_stop(void)
     return told > 0;
 }
 
+/* What one rank could not do ends all of them: 0, this rank's own code, or that of the others. */
+static int agree(int code)
+{
+    double failed = code ? 1 : 0;
+
+    volo_ranks_sum(&failed, 1);
+    return code || failed <= 0 ? code : EXIT_SOME_FAILED;
+}
+
 static bool is_done(const Run *run)
 {
     const uint64_t step = volo_trainer_steps(run->trainer), stop = run->loop->stop_at;
@@ -203,7 +212,7 @@ static int validate(Run *run)
         return -1;
     if (status)
         return refuse(run, SUBJECT_DATA, &err);
-    const int code = take_result(run, sets, count, stopwatch_now() - start);
+    const int code = agree(take_result(run, sets, count, stopwatch_now() - start));
     start_sums(run);
     return code;
 }
@@ -229,13 +238,13 @@ static int keep(Run *run)
 
     if (!due && step % o->save_every != 0 && !is_done(run))
         return 0;
-    int code = save_model(run, run->loop->folder->last);
+    int code = agree(save_model(run, run->loop->folder->last));
     if (!code && due) {
         code = validate(run);
         if (code < 0)
             code = 0; /* the state says that it has not been validated */
     }
-    return code ? code : save_state(run);
+    return code ? code : agree(save_state(run));
 }
 
 static int diverge(Run *run, const VoloError *err)
@@ -267,7 +276,7 @@ static int step(Run *run)
     add_step(run, &done);
     progress_end(&run->progress, NULL);
     if (done.step % run->loop->options->log_every == 0 || is_done(run)) {
-        const int code = log_steps(run);
+        const int code = agree(log_steps(run));
         if (code)
             return code;
     }
@@ -283,6 +292,7 @@ static int stop_early(Run *run)
         if (!code)
             code = save_state(run);
     }
+    code = agree(code);
     if (code)
         return code;
     if (run->loop->leads)

@@ -242,6 +242,15 @@ static void introduce(const Run *run)
                      (unsigned long long)volo_trainer_steps(run->trainer));
 }
 
+/* What one rank could not open ends all of them. */
+static int agree(int code)
+{
+    double failed = code ? 1 : 0;
+
+    volo_ranks_sum(&failed, 1);
+    return code || failed <= 0 ? code : EXIT_SOME_FAILED;
+}
+
 static int work(Run *run)
 {
     int code = open_folder(run);
@@ -252,9 +261,11 @@ static int work(Run *run)
         code = open_sets(run, VOLO_DATA_VALIDATION);
     if (!code)
         code = open_trainer(run);
+    code = agree(code);
     if (code)
         return code;
-    introduce(run);
+    if (volo_ranks_index() == 0)
+        introduce(run);
     const TrainLoop loop = { .trainer = run->trainer,
                              .options = &run->o->train,
                              .folder = &run->folder,

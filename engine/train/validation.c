@@ -30,6 +30,8 @@ struct VoloValidator {
     VoloImageRecord *record;
     uint8_t *raw; /* [room] */
     size_t room;
+    uint8_t *kept; /* [kept_bytes of kept_room] records for the first rank */
+    size_t kept_bytes, kept_room;
 };
 
 /* What a run needs beside it. */
@@ -118,10 +120,11 @@ void volo_validator_free(VoloValidator *v)
     free(v->part);
     free(v->result);
     free(v->raw);
+    free(v->kept);
     free(v);
 }
 
-/* --- one picture --- */
+/* --- predictions --- */
 
 static VoloStatus fold(VoloValidator *v, const Part *part, const VoloMask *mask, VoloError *err)
 {
@@ -138,6 +141,70 @@ static VoloStatus fold(VoloValidator *v, const Part *part, const VoloMask *mask,
     volo_label_map_apply(part->map, pixels, volo_mask_labels(mask), v->raw);
     return VOLO_OK;
 }
+
+/* --- ranks: all records go to the first, figures come back --- */
+
+/* Keeps v->record behind the number of its part, to be sent when all pictures are done. */
+static VoloStatus keep_record(VoloValidator *v, uint64_t part, VoloError *err)
+{
+    const size_t bytes = volo_image_record_write(v->record, NULL, 0);
+    const size_t end = v->kept_bytes + sizeof part + bytes;
+
+    if (end > v->kept_room) {
+        uint8_t *const grown = realloc(v->kept, 2 * end);
+
+        if (!grown)
+            return volo_fail_memory(err, 2 * end);
+        v->kept = grown;
+        v->kept_room = 2 * end;
+    }
+    memcpy(v->kept + v->kept_bytes, &part, sizeof part);
+    volo_image_record_write(v->record, v->kept + v->kept_bytes + sizeof part, bytes);
+    v->kept_bytes = end;
+    return VOLO_OK;
+}
+
+static VoloStatus take_records(VoloValidator *v, const uint8_t *data, size_t bytes, VoloError *err)
+{
+    uint64_t part;
+    size_t used;
+
+    for (size_t at = 0; at < bytes; at += used) {
+        memcpy(&part, data + at, sizeof part);
+        at += sizeof part;
+        VOLO_TRY(volo_image_record_parse(v->record, data + at, bytes - at, &used, err));
+        VOLO_TRY(volo_evaluation_add(v->part[part].evaluation, v->record, err));
+    }
+    return VOLO_OK;
+}
+
+static VoloStatus gather_records(VoloValidator *v, VoloError *err)
+{
+    const void *data;
+    size_t bytes;
+    int from;
+
+    if (volo_ranks_index() > 0)
+        return volo_ranks_send(0, v->kept, v->kept_bytes, err);
+    for (int left = volo_ranks_count() - 1; left > 0; left--) {
+        VOLO_TRY(volo_ranks_receive(true, &from, &data, &bytes, err));
+        VOLO_TRY(take_records(v, data, bytes, err));
+    }
+    return VOLO_OK;
+}
+
+/* Where one rank stops, all do: the others would wait for its records. */
+static VoloStatus agree(VoloStatus own, VoloError *err)
+{
+    double failed = own ? 1 : 0;
+
+    volo_ranks_sum(&failed, 1);
+    if (!own && failed > 0)
+        return volo_fail(err, VOLO_ERR_CANCELLED, "another rank stopped while validating");
+    return own;
+}
+
+/* --- one picture --- */
 
 static VoloStatus count_mask(VoloValidator *v, Part *part, const VoloPair *pair,
                              const VoloMask *mask, VoloError *err)
@@ -157,6 +224,8 @@ static VoloStatus count_mask(VoloValidator *v, Part *part, const VoloPair *pair,
                                      .labels = volo_raw_picture_labels(v->labels),
                                      .predictions = v->raw };
     VOLO_TRY(volo_image_counter_count(part->counter, &pixels, v->record, err));
+    if (volo_ranks_index() > 0)
+        return keep_record(v, (uint64_t)(part - v->part), err);
     return volo_evaluation_add(part->evaluation, v->record, err);
 }
 
@@ -230,6 +299,21 @@ static VoloValidation result_of(const Part *part)
     return result;
 }
 
+/* The first rank's figures, on all of them. */
+static void share_result(VoloValidation *result)
+{
+    double figures[2 + 255];
+
+    memcpy(figures, (const double[]){ result->miou, result->accuracy }, 2 * sizeof *figures);
+    memcpy(figures + 2, result->class_iou, sizeof result->class_iou);
+    if (volo_ranks_index() > 0)
+        memset(figures, 0, sizeof figures);
+    volo_ranks_sum(figures, sizeof figures / sizeof *figures);
+    result->miou = figures[0];
+    result->accuracy = figures[1];
+    memcpy(result->class_iou, figures + 2, sizeof result->class_iou);
+}
+
 static VoloStatus open_session(const char *path, int threads, VoloModel **ret_model,
                                VoloSession **ret_session, VoloError *err)
 {
@@ -249,16 +333,23 @@ VoloStatus volo_validator_run(VoloValidator *v, const char *path, int threads,
     VoloModel *model = NULL;
     VoloStatus status = open_session(path, threads, &model, &run.session, err);
 
+    v->kept_bytes = 0;
     if (!status)
         volo_session_set_progress(run.session, in_session, &run);
     for (size_t i = 0; i < v->count && !status; i++)
         status = run_part(&run, &v->part[i], err);
     volo_session_free(run.session);
     volo_model_unref(model);
+    status = agree(status, err);
+    if (!status)
+        status = gather_records(v, err);
+    status = agree(status, err);
     if (status)
         return status;
-    for (size_t i = 0; i < v->count; i++)
+    for (size_t i = 0; i < v->count; i++) {
         v->result[i] = result_of(&v->part[i]);
+        share_result(&v->result[i]);
+    }
     *ret_sets = v->result;
     *ret_count = v->count;
     return VOLO_OK;

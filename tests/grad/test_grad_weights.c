@@ -186,6 +186,9 @@ static void tiles(void **state)
     check(job);
     job.exact = true;
     check(job);
+    job = same_size(1, 106, 105, 256, 512, 3); /* more chunks than groups, and than a block holds */
+    assert_int_equal(volo_winograd_gradient_groups(&job), 4);
+    check(job);
 }
 
 int main(void)
