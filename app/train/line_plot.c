@@ -29,7 +29,7 @@ static bool shows(const LinePlot *plot, const double point[2])
 /* The range of all values. */
 static void find_range(const LinePlot *plot, double *ret_lowest, double *ret_highest)
 {
-    double lowest = INFINITY, highest = -INFINITY;
+    double lowest = (double)INFINITY, highest = -(double)INFINITY;
 
     for (size_t i = 0; i < plot->count; i++) {
         for (size_t j = 0; j < plot->lines[i].count; j++) {

@@ -154,7 +154,7 @@ static void pull_faint(float *g, const VoloLossRow *row, const uint8_t *group, s
 {
     const float *z = row->logits + x * classes;
     const uint8_t label = row->labels[x];
-    double highest = -INFINITY, sum = 0;
+    double highest = -(double)INFINITY, sum = 0;
 
     for (size_t c = 0; c < classes; c++)
         highest = group[c] == label ? fmax(highest, (double)z[c]) : highest;

@@ -121,7 +121,7 @@ static bool is_member(const VoloLossLabels *labels, size_t c, uint8_t label)
 static double faint_pixel(const float *z, const VoloLossLabels *labels, uint8_t label,
                           size_t classes, size_t best, float p_best)
 {
-    double highest = -INFINITY, sum = 0;
+    double highest = -(double)INFINITY, sum = 0;
 
     for (size_t c = 0; c < classes; c++) {
         if (is_member(labels, c, label) && (double)z[c] > highest)

@@ -74,7 +74,7 @@ uint64_t volo_permuted(uint64_t seed, uint64_t set, uint64_t epoch, uint64_t cou
 
 void volo_rare_probabilities(const double *share, size_t labels, double temperature, double *ret_p)
 {
-    double least = INFINITY, sum = 0;
+    double least = (double)INFINITY, sum = 0;
 
     for (size_t i = 0; i < labels; i++) {
         if (share[i] > 0 && share[i] < least)
