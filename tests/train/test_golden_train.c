@@ -63,7 +63,7 @@ static double cross_entropy(float *dy, VoloTensor x, const GoldenTensor *labels,
                                    row.second * x.w + column.first,
                                    row.second * x.w + column.second };
         const size_t picture = i / (h * w) * x.h * x.w;
-        double logit[16] = { 0 }, highest = -INFINITY, total = 0;
+        double logit[16] = { 0 }, highest = -(double)INFINITY, total = 0;
 
         if (labels->u8[i] == 255)
             continue;
