@@ -52,7 +52,7 @@ opens()
     "$programs/volo-model" verify --quiet "$1" && "$programs/volo-eval" run --quiet --model "$1" -d cityscapes -r tree --json
 }
 
-echo '1..7'
+echo '1..8'
 train new --network network.json --crop 32x48 && opens new/last.safetensors >out 2>&1
 check 'a new network' $? new.log out
 train imagenet --model "$goldens/classifier/model.safetensors" --hidden-size 16 --auxiliary-channels 8 --crop 32x48 &&
@@ -75,4 +75,7 @@ check 'what is frozen stays, batch norms with their statistics' $? frozen.log ou
 train half --model new/last.safetensors --crop 32x48 --dtype f16 && opens half/last.safetensors >out 2>&1 &&
     [ "$(wc -c <half/last.safetensors)" -lt "$(($(wc -c <new/last.safetensors) * 6 / 10))" ]
 check 'models are stored in half' $? half.log out
+train threads --network network.json --crop 32x48 --threads 3 --loader-threads 3 &&
+    cmp new/state/training.state threads/state/training.state >out 2>&1
+check 'threads do not matter, to the bit' $? threads.log out
 exit "$failed"
