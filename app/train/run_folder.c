@@ -4,8 +4,10 @@
 
 #include "app/common/outputs.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,14 +31,15 @@ VoloStatus run_folder_name(RunFolder *f, const char *path, VoloError *err)
                       .log = join(path, "log.jsonl"),
                       .last = join(path, "last.safetensors"),
                       .best = join(path, "best.safetensors"),
+                      .states = join(path, "state"),
                       .state = join(path, "state/training.state"),
                       .curves_svg = join(path, "curves.svg"),
                       .curves_png = join(path, "curves.png"),
                       .report = join(path, "report.html"),
                       .lock = join(path, "state/lock"),
                       .lock_fd = -1 };
-    if (f->path && f->config && f->log && f->last && f->best && f->state && f->curves_svg &&
-        f->curves_png && f->report && f->lock)
+    if (f->path && f->config && f->log && f->last && f->best && f->states && f->state &&
+        f->curves_svg && f->curves_png && f->report && f->lock)
         return VOLO_OK;
     return volo_fail(err, VOLO_ERR_MEMORY, "out of memory for a path");
 }
@@ -48,6 +51,20 @@ static VoloStatus refused(VoloError *err, const char *path)
     return volo_fail(err, full ? VOLO_ERR_SPACE : VOLO_ERR_IO, "'%s': %s", path, strerror(errno));
 }
 
+/* What a killed training was writing: nobody else writes here now. */
+static void remove_leftovers(const char *path)
+{
+    DIR *folder = opendir(path);
+    const struct dirent *entry;
+
+    while (folder && (entry = readdir(folder)) != NULL) {
+        if (fnmatch(".volo-*.tmp", entry->d_name, FNM_PERIOD) == 0)
+            unlinkat(dirfd(folder), entry->d_name, 0);
+    }
+    if (folder)
+        closedir(folder);
+}
+
 VoloStatus run_folder_lock(RunFolder *f, VoloError *err)
 {
     const VoloStatus status = output_make_folders(f->lock, err);
@@ -57,8 +74,11 @@ VoloStatus run_folder_lock(RunFolder *f, VoloError *err)
     f->lock_fd = open(f->lock, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
     if (f->lock_fd < 0)
         return refused(err, f->lock);
-    if (flock(f->lock_fd, LOCK_EX | LOCK_NB) == 0)
+    if (flock(f->lock_fd, LOCK_EX | LOCK_NB) == 0) {
+        remove_leftovers(f->path);
+        remove_leftovers(f->states);
         return VOLO_OK;
+    }
     if (errno == EWOULDBLOCK)
         return volo_fail(err, VOLO_ERR_IO, "'%s' is in use by another training", f->path);
     return refused(err, f->lock);
@@ -90,6 +110,7 @@ void run_folder_clear(RunFolder *f)
     free(f->log);
     free(f->last);
     free(f->best);
+    free(f->states);
     free(f->state);
     free(f->curves_svg);
     free(f->curves_png);

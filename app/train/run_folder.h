@@ -6,14 +6,15 @@
 #include <volo/base.h>
 
 typedef struct RunFolder {
-    char *path, *config, *log, *last, *best, *state, *curves_svg, *curves_png, *report;
+    char *path, *config, *log, *last, *best, *states, *state, *curves_svg, *curves_png, *report;
     char *lock;
     int lock_fd; /* -1: not locked */
 } RunFolder;
 
 /* Fills the names. Errors: MEMORY. */
 VoloStatus run_folder_name(RunFolder *f, const char *path, VoloError *err);
-/* Makes the folder and locks it. Errors: IO (also: in use by another run), SPACE. */
+/* Makes the folder, locks it, and removes temporary files that a killed training left. Errors: IO
+ * (also: in use by another run), SPACE. */
 VoloStatus run_folder_lock(RunFolder *f, VoloError *err);
 bool run_folder_has_state(const RunFolder *f);
 /* Removes what an earlier training left. Errors: IO. */

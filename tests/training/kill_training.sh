@@ -44,7 +44,7 @@ same()
     done
     sed 's/, "images_per_second.*//; s/, "seconds.*//' whole/log.jsonl >wanted
     sed 's/, "images_per_second.*//; s/, "seconds.*//' "$1/log.jsonl" | cmp wanted - || return 1
-    [ "$(find "$1" -name '.volo-*.tmp' | wc -l)" -le 1 ] # of the killed process
+    [ ! "$(find "$1" -name '.volo-*.tmp')" ] # of the killed process
 }
 
 # whole_files OUT: whatever is there can be used.
