@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 static char *join(const char *folder, const char *name)
@@ -87,6 +88,20 @@ VoloStatus run_folder_lock(RunFolder *f, VoloError *err)
 bool run_folder_has_state(const RunFolder *f)
 {
     return access(f->state, F_OK) == 0;
+}
+
+VoloStatus run_folder_check_room(const RunFolder *f, uint64_t bytes, VoloError *err)
+{
+    struct statvfs st;
+
+    if (statvfs(f->path, &st) != 0)
+        return refused(err, f->path);
+    const uint64_t room = (uint64_t)st.f_bavail * st.f_frsize;
+    if (room >= bytes)
+        return VOLO_OK;
+    return volo_fail(err, VOLO_ERR_SPACE,
+                     "'%s': a checkpoint takes %llu MiB, but only %llu MiB are free", f->path,
+                     (unsigned long long)(bytes >> 20) + 1, (unsigned long long)(room >> 20));
 }
 
 VoloStatus run_folder_empty(const RunFolder *f, VoloError *err)

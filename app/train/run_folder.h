@@ -17,6 +17,8 @@ VoloStatus run_folder_name(RunFolder *f, const char *path, VoloError *err);
  * (also: in use by another run), SPACE. */
 VoloStatus run_folder_lock(RunFolder *f, VoloError *err);
 bool run_folder_has_state(const RunFolder *f);
+/* Whether there is room for so many bytes. Errors: SPACE, IO. */
+VoloStatus run_folder_check_room(const RunFolder *f, uint64_t bytes, VoloError *err);
 /* Removes what an earlier training left. Errors: IO. */
 VoloStatus run_folder_empty(const RunFolder *f, VoloError *err);
 void run_folder_clear(RunFolder *f);

@@ -222,6 +222,10 @@ static int open_trainer(Run *run)
     run->record = (VoloTrainRecord){ .best = (double)NAN };
     if (run->resumes && volo_trainer_resume(run->trainer, run->folder.state, &run->record, &err))
         return exit_refuse(SUBJECT_OUTPUT, &err);
+    /* One checkpoint more than there is: files are written before the old ones go. */
+    if (volo_ranks_index() == 0 &&
+        run_folder_check_room(&run->folder, volo_trainer_info(run->trainer).checkpoint, &err))
+        return exit_refuse(SUBJECT_OUTPUT, &err);
     if (volo_ranks_index() == 0 &&
         volo_train_config_write(train, run->data, run->folder.config, &err))
         return exit_refuse(SUBJECT_OUTPUT, &err);

@@ -155,6 +155,9 @@ VoloTrainerInfo volo_trainer_info(const VoloTrainer *t)
     }
     info.memory = sizeof(float) * ((uint64_t)t->plan.floats + volo_trainer_parameter_floats(t)) +
                   batches * batch_pixels(t) * (3 * sizeof(float) + 1) + loader->cache_bytes;
+    info.checkpoint = sizeof(float) * ((uint64_t)volo_trainer_parameter_floats(t) -
+                                       (uint64_t)t->net.block.floats) +
+                      (t->options.dtype ? UINT64_C(4) : UINT64_C(8)) * info.parameters;
     return info;
 }
 

@@ -141,6 +141,7 @@ VOLO_API void volo_trainer_free(VoloTrainer *trainer); /* NULL is allowed */
 typedef struct VoloTrainerInfo {
     uint64_t parameters, trained; /* weights and biases; of them, those not frozen */
     uint64_t memory;              /* expected growth of the process's peak, bytes */
+    uint64_t checkpoint;          /* bytes of a state and of the two models beside it */
     size_t classes;
     const char *start; /* where the weights came from: one line */
     size_t crop[2], batch;

@@ -67,6 +67,7 @@
 #include <volo/result.h>
 #include <volo/session.h>
 #include <volo/tensor_dump.h>
+#include <volo/train.h>
 #include <volo/train_data.h>
 
 #endif
