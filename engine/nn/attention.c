@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "kernels/kernels.h"
+#include "nn/attention.h"
 #include "nn/tape.h"
 
 typedef struct Job {
@@ -15,17 +16,6 @@ typedef struct Job {
     float *scratch; /* [threads, scratch_floats] */
     size_t scratch_floats;
 } Job;
-
-/* Floats of whole cache lines. */
-static size_t whole_lines(size_t floats)
-{
-    return (floats + 15) & ~(size_t)15;
-}
-
-static size_t scratch_floats(size_t c, size_t heads)
-{
-    return whole_lines(volo_kernels()->flash_attention_scratch(c / (heads ? heads : 1)));
-}
 
 static size_t query_blocks(size_t tokens)
 {
@@ -117,7 +107,7 @@ static void attention_backward(VoloNnContext *ctx, const VoloRecord *rec)
     volo_nn_use(ctx, rec->y);
     volo_nn_use(ctx, rec->kept);
     job.dqkv = volo_nn_gradient_into(ctx, rec->x, &job.add).data;
-    job.scratch_floats = whole_lines(
+    job.scratch_floats = volo_whole_lines(
         volo_kernels()->flash_attention_gradient_scratch(job.tokens, job.c / job.heads));
     job.scratch = volo_nn_scratch(ctx, job.scratch_floats * (size_t)ctx->threads);
     volo_nn_macs(ctx, (uint64_t)5 * qkv.n * job.tokens * job.tokens * job.c);
@@ -137,7 +127,7 @@ VoloTensor volo_nn_attention(VoloNnContext *ctx, VoloTensor qkv, size_t heads)
     const VoloTensor y = volo_nn_result(ctx, qkv.n, qkv.h, qkv.w, c);
     const VoloTensor lse =
         volo_nn_training(ctx) ? volo_nn_result(ctx, qkv.n, 1, heads, tokens) : (VoloTensor){ 0 };
-    const size_t floats = scratch_floats(c, heads);
+    const size_t floats = volo_attention_scratch(c, heads);
     float *scratch = volo_nn_scratch(ctx, floats * (size_t)ctx->threads);
 
     volo_nn_macs(ctx, (uint64_t)2 * qkv.n * tokens * tokens * c);

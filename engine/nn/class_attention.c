@@ -5,6 +5,7 @@
 
 #include "base/parallel.h"
 #include "kernels/kernels.h"
+#include "nn/attention.h"
 #include "nn/tape.h"
 
 typedef struct Job {
@@ -16,17 +17,6 @@ typedef struct Job {
     float *scratch; /* [threads, scratch_floats] */
     size_t scratch_floats;
 } Job;
-
-/* Floats of whole cache lines. */
-static size_t whole_lines(size_t floats)
-{
-    return (floats + 15) & ~(size_t)15;
-}
-
-static size_t scratch_floats(size_t c, size_t heads)
-{
-    return whole_lines(volo_kernels()->flash_attention_scratch(c / (heads ? heads : 1)));
-}
 
 /* Piece = (picture, head). */
 static void run_pieces(size_t first, size_t count, int slot, void *user)
@@ -106,7 +96,7 @@ static void class_attention_backward(VoloNnContext *ctx, const VoloRecord *rec)
     if (volo_nn_wants(ctx, rec->other))
         job.dkv = volo_nn_gradient_into(ctx, rec->other, &job.add_key).data;
     job.scratch_floats =
-        whole_lines(volo_kernels()->flash_attention_gradient_scratch(1, job.c / job.heads));
+        volo_whole_lines(volo_kernels()->flash_attention_gradient_scratch(1, job.c / job.heads));
     job.scratch = volo_nn_scratch(ctx, job.scratch_floats * (size_t)ctx->threads);
     volo_nn_macs(ctx, (uint64_t)5 * q.n * job.tokens * job.c);
     if (!volo_nn_idle(ctx))
@@ -128,7 +118,7 @@ VoloTensor volo_nn_class_attention(VoloNnContext *ctx, VoloTensor q, VoloTensor 
     const VoloTensor y = volo_nn_result(ctx, q.n, 1, 1, c);
     const VoloTensor lse =
         volo_nn_training(ctx) ? volo_nn_result(ctx, q.n, 1, 1, heads) : (VoloTensor){ 0 };
-    const size_t floats = scratch_floats(c, heads);
+    const size_t floats = volo_attention_scratch(c, heads);
     float *scratch = volo_nn_scratch(ctx, floats * (size_t)ctx->threads);
 
     volo_nn_macs(ctx, (uint64_t)2 * q.n * tokens * c);
