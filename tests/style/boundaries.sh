@@ -85,7 +85,9 @@ for file in $(grep -E '^(heads|engine)/' "$work/files" |
     only "$file" 'volo/[a-z_/]*\.h' 'a registered part sees only <volo/> and <volo/impl/>'
 done
 only 'engine/bench/' "$api|(base|kernels|nn)/.*" 'bench stands on nn'
-only 'app/' "$user|volo/impl/bench\.h|app/common/.*" 'a program sees only <volo/*.h> and app/common'
+only 'app/(bench|common|eval|model|segment|train)/' "$user|volo/impl/bench\.h|app/common/.*" 'a program sees only <volo/*.h> and app/common'
+toolkit='(gtk|gio|glib|gdk|gsk|adwaita|cairo|pango)[a-z0-9-]*(/.*)?\.h|glib-object\.h'
+only 'app/viewer/' "$user|app/common/.*|$toolkit" 'the viewer sees <volo/*.h>, app/common and its toolkit'
 door 'app/bench/.*|engine/bench/.*' 'volo/impl/bench\.h' 'measurements are for volo-bench alone'
 
 # --- one door for each dependency ----------------------------------------------------------------

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* VoloModelStore: the models that can be chosen, a GListModel of VoloModelEntry: the default model,
+ * those of the folders for models, those used lately. Main thread only. */
+#ifndef VOLO_VIEWER_MODEL_STORE_H
+#define VOLO_VIEWER_MODEL_STORE_H
+
+#include <volo/model.h>
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* A model that may be opened. Properties that notify: "state", "title" (file name without ending,
+ * or the folder's), "subtitle" (what is known: "volo_d1 · 150 classes · ADE20K · 118 MB"). */
+typedef enum VoloModelState {
+    VOLO_MODEL_CLOSED,
+    VOLO_MODEL_OPENING,
+    VOLO_MODEL_OPEN,
+    VOLO_MODEL_FAILED,
+} VoloModelState;
+
+#define VOLO_TYPE_MODEL_ENTRY (volo_model_entry_get_type())
+G_DECLARE_FINAL_TYPE(VoloModelEntry, volo_model_entry, VOLO, MODEL_ENTRY, GObject)
+
+const char *volo_model_entry_path(VoloModelEntry *self);
+const char *volo_model_entry_title(VoloModelEntry *self);
+const char *volo_model_entry_subtitle(VoloModelEntry *self);
+const char *volo_model_entry_message(VoloModelEntry *self); /* why it failed, or NULL */
+VoloModelState volo_model_entry_state(VoloModelEntry *self);
+VoloModel *volo_model_entry_model(VoloModelEntry *self); /* borrowed; NULL unless OPEN */
+
+#define VOLO_TYPE_MODEL_STORE (volo_model_store_get_type())
+G_DECLARE_FINAL_TYPE(VoloModelStore, volo_model_store, VOLO, MODEL_STORE, GObject)
+
+/* default_path: of the default model, or NULL. */
+VoloModelStore *volo_model_store_new(const char *default_path);
+
+/* Adds models found in a folder (weights files; folders with config.json) by looking at names only,
+ * sorted; files of the same device and inode are one entry. */
+void volo_model_store_add_folder(VoloModelStore *self, const char *folder);
+/* Adds one file or folder in front of those used lately (or finds it); borrowed. */
+VoloModelEntry *volo_model_store_add(VoloModelStore *self, const char *path);
+VoloModelEntry *volo_model_store_default(VoloModelStore *self); /* borrowed; NULL: none */
+
+/* Opens an entry's model in a thread. When it is open already the callback still comes later.
+ * Errors: what volo_model_open says. */
+void volo_model_entry_open_async(VoloModelEntry *self, GCancellable *cancellable,
+                                 GAsyncReadyCallback done, gpointer user);
+gboolean volo_model_entry_open_finish(VoloModelEntry *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The truth of a picture: a label file that lies where data sets put it (Cityscapes, ADE20K,
+ * CamVid, KITTI, IDD-Lite, BDD), read into class indices. Any thread. */
+#ifndef VOLO_VIEWER_TRUTH_H
+#define VOLO_VIEWER_TRUTH_H
+
+#include "app/viewer/segmentation.h"
+
+G_BEGIN_DECLS
+
+/* The label file of a picture by the data sets' rules of naming, and whose rules these are; also a
+ * file of the same stem in a sibling folder named labels, masks, annotations, gt (…). NULL: none.
+ * The caller frees; *ret_dataset is static. */
+char *volo_truth_find(const char *picture_path, const char **ret_dataset);
+
+/* Reads labels. dataset NULL: guessed from name and values, with a model's classes as a hint (may
+ * be NULL): trainIds, labelIds, ADE20K's index + 1, palettes. NULL and *error when the values mean
+ * nothing known; the message says which values came. */
+VoloSegmentation *volo_truth_load(const char *path, const char *dataset, const VoloClassTable *hint,
+                                  GError **error);
+
+G_END_DECLS
+
+#endif
