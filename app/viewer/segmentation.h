@@ -27,6 +27,9 @@ typedef struct VoloSegmentationParts {
 
 VoloSegmentation *volo_segmentation_new(const VoloSegmentationParts *parts);
 
+/* Names, ids and colours of another's classes, for the parts above; NULL and *error: no memory. */
+VoloClassTable *volo_segmentation_copy_classes(const VoloClassTable *classes, GError **error);
+
 /* All borrowed, as long as the segmentation. */
 VoloMask *volo_segmentation_mask(VoloSegmentation *self);
 VoloConfidence *volo_segmentation_confidence(VoloSegmentation *self); /* NULL: none */

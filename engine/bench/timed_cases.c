@@ -51,7 +51,15 @@ static const char *const rows[] = {
     "panel_product panels=2 r=48 k=128 accumulate=1",
     "winograd_input h=6 w=6 c=512 row=1 column=1",
     "winograd_weight c=512",
+    "channel_sums r=256 c=512",
+    "channel_norm r=256 c=512 relu=1",
+    "channel_gradient_sums r=256 c=512 relu=1",
+    "channel_gradient r=256 c=512 relu=1 add=0",
+    "activation_gradient count=294912 activation=2 add=0",
+    "turn r=48 c=512",
     "winograd_output activation=1 residual=0 rows=4 columns=4",
+    "winograd_output_gradient rows=4 columns=4",
+    "winograd_weight_gradient count=512 add=0",
 };
 
 const char *volo_timed_row(size_t index)

@@ -1,0 +1,14 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Runs a command on a screen of its own, where every warning of GTK is fatal, with settings, caches and
+# home in a folder that is removed afterwards. usage: under_xvfb.sh COMMAND...
+set -u
+home=$(mktemp -d) || exit 2
+trap 'rm -rf "$home"' EXIT
+trap 'exit 143' HUP INT TERM
+mkdir -m 700 "$home/config" "$home/data" "$home/cache" "$home/state" "$home/runtime" || exit 2
+export HOME="$home" XDG_CONFIG_HOME="$home/config" XDG_DATA_HOME="$home/data" XDG_CACHE_HOME="$home/cache" \
+    XDG_STATE_HOME="$home/state" XDG_RUNTIME_DIR="$home/runtime"
+export GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=test GSETTINGS_BACKEND=memory G_DEBUG=fatal-warnings
+unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS
+xvfb-run -a -s '-screen 0 1600x1000x24' "$@"
