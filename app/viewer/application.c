@@ -2,7 +2,6 @@
 /* Application: see the header. */
 #include "app/viewer/application.h"
 
-#include "app/viewer/actions.h"
 #include "app/viewer/window.h"
 
 #define RECENT_MODELS 8
@@ -92,7 +91,7 @@ static void volo_application_startup(GApplication *application)
     g_signal_connect_object(self->settings, "changed::appearance", G_CALLBACK(follow_appearance),
                             self, G_CONNECT_DEFAULT);
     follow_appearance(self->settings, "appearance", self);
-    volo_application_add_actions(self);
+    gtk_window_set_default_icon_name(VOLO_APPLICATION_ID);
 }
 
 static VoloWindow *new_window(VoloApplication *self)

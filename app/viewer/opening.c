@@ -76,7 +76,6 @@ void volo_opening_look_async(GListModel *files, GCancellable *cancellable, GAsyn
 {
     g_autoptr(GTask) task = g_task_new(NULL, cancellable, done, user);
 
-    g_task_set_source_tag(task, (gpointer)volo_opening_look_async);
     g_task_set_task_data(task, g_object_ref(files), g_object_unref);
     g_task_run_in_thread(task, look);
 }

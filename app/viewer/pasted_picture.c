@@ -53,7 +53,6 @@ void volo_pasted_picture_async(GdkTexture *texture, GCancellable *cancellable,
 {
     g_autoptr(GTask) task = g_task_new(texture, cancellable, done, user);
 
-    g_task_set_source_tag(task, (gpointer)volo_pasted_picture_async);
     g_task_run_in_thread(task, run);
 }
 
