@@ -183,12 +183,12 @@ static int into(int begin, int end, int room)
     return end > room ? room - end : 0;
 }
 
-void volo_view_reveal(VoloView *view, int x, int y)
+bool volo_view_reveal(VoloView *view, int x, int y)
 {
     const VoloCell cell = volo_view_cell(view, x, y);
 
-    volo_view_pan(view, into(cell.left, cell.right, view->width),
-                  into(cell.top, cell.bottom, view->height));
+    return volo_view_pan(view, into(cell.left, cell.right, view->width),
+                         into(cell.top, cell.bottom, view->height));
 }
 
 /* The visible part of an axis: where it begins in the pane, in the zoomed picture, its length. */

@@ -54,8 +54,8 @@ typedef struct VoloCell {
     int left, top, right, bottom;
 } VoloCell;
 VoloCell volo_view_cell(const VoloView *view, int x, int y);
-/* The least movement that brings a pixel of the picture into the pane. */
-void volo_view_reveal(VoloView *view, int x, int y);
+/* The least movement that brings a pixel of the picture into the pane. True: it did move. */
+bool volo_view_reveal(VoloView *view, int x, int y);
 
 /* The visible part, and where its corner lies in the pane. */
 VoloPatch volo_view_patch(const VoloView *view, int *ret_x, int *ret_y);
