@@ -108,7 +108,7 @@ static void follow_failure(VoloWindow *self, const char *page)
     if (volo_document_state(self->document) != VOLO_DOCUMENT_FAILED) {
         volo_message_bar_hide(self->message_bar);
     } else if (g_str_equal(page, "failed")) {
-        g_autofree char *text = g_strdup_printf("%s\n%s", message ? message : "",
+        g_autofree char *text = g_strdup_printf("%s\n\n%s", message ? message : "",
                                                 advice ? advice : "");
         g_autofree char *markup = g_markup_escape_text(text, -1);
 
