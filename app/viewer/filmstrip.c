@@ -28,6 +28,7 @@ static void set_up(GtkSignalListItemFactory *factory, GtkListItem *item)
     gtk_overlay_set_child(GTK_OVERLAY(overlay), room);
     gtk_picture_set_content_fit(GTK_PICTURE(picture), GTK_CONTENT_FIT_COVER);
     gtk_overlay_add_overlay(GTK_OVERLAY(overlay), picture);
+    gtk_widget_set_valign(overlay, GTK_ALIGN_CENTER);
     gtk_widget_set_overflow(overlay, GTK_OVERFLOW_HIDDEN);
     gtk_widget_add_css_class(overlay, "thumbnail");
     g_object_set_data(G_OBJECT(item), "volo-picture", picture);
