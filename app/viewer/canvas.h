@@ -13,21 +13,10 @@
 
 #include <gtk/gtk.h>
 
+#include "app/viewer/layer.h"
 #include "app/viewer/look.h"
 
 G_BEGIN_DECLS
-
-/* What lies over the picture. */
-typedef enum VoloLayer {
-    VOLO_LAYER_OVERLAY,    /* the mask's colours, blended by "opacity" */
-    VOLO_LAYER_OUTLINE,    /* the edges of regions in their colours, the picture inside */
-    VOLO_LAYER_MASK,       /* the mask alone */
-    VOLO_LAYER_PICTURE,    /* the picture alone */
-    VOLO_LAYER_CONFIDENCE, /* dark where the network is unsure, blended by "opacity" */
-    VOLO_LAYER_ENTROPY,
-    VOLO_LAYER_ERRORS, /* wrong pixels red, right ones plain, ignored ones grey */
-    VOLO_LAYERS,
-} VoloLayer;
 
 /* How the two masks share the room. */
 typedef enum VoloArrangement {
@@ -36,21 +25,20 @@ typedef enum VoloArrangement {
     VOLO_ARRANGE_BESIDE, /* side by side; zoom and pan together */
 } VoloArrangement;
 
-typedef enum VoloSide {
-    VOLO_SIDE_FIRST,
-    VOLO_SIDE_SECOND,
-} VoloSide;
-
 #define VOLO_TYPE_CANVAS (volo_canvas_get_type())
 G_DECLARE_FINAL_TYPE(VoloCanvas, volo_canvas, VOLO, CANVAS, GtkWidget)
 
 /* Properties that notify and can be bound: "opacity-of-mask" (double 0..1, default 0.5), "layer"
- * (VoloLayer), "arrangement", "swipe" (double 0..1 of the width), "zoom" (double, screen pixels of
- * the application for each picture pixel), "fitting" (bool: follows the window's size), "peeking"
- * (bool: the masks are hidden for now), "accessible" texts as the window sets them.
+ * (int, VoloLayer), "arrangement" (int, VoloArrangement), "swipe" (double 0..1 of the width),
+ * "zoom" (double, pixels of the screen for each of the picture: 1 shows it pixel by pixel on dense
+ * screens, too), "fitting" (bool: follows the window's size), "peeking" (bool: the masks are hidden
+ * for now). Its accessible label and description are the window's to set
+ * (gtk_accessible_update_property).
  *
- * Signals: "hovered" (int x, int y, VoloSide side): the picture's pixel under the pointer, -1 -1
- * when there is none; also when the keyboard's cursor moves (arrow keys while Ctrl+Alt is held). */
+ * Signals: "hovered" (int x, int y, int side): the picture's pixel under the pointer and its
+ * VoloSide, -1 -1 when there is none; also when the keyboard's cursor moves (arrow keys while
+ * Ctrl+Alt is held, ten pixels with Shift). "painted": a frame that shows what was changed last is
+ * drawn. */
 GtkWidget *volo_canvas_new(void);
 
 /* A picture of another size resets the view unless keep_view; NULL: nothing is painted. References
@@ -69,6 +57,9 @@ void volo_canvas_zoom_to_fit(VoloCanvas *self);
 void volo_canvas_zoom_to(VoloCanvas *self, double factor);
 void volo_canvas_zoom_by(VoloCanvas *self, double factor, double x, double y); /* about a point */
 void volo_canvas_pan(VoloCanvas *self, double dx, double dy); /* in the widget's pixels */
+/* Looks further in a direction (GTK_DIR_UP ... GTK_DIR_RIGHT), as arrow keys do; FALSE: there is no
+ * more to see there. */
+gboolean volo_canvas_step(VoloCanvas *self, GtkDirectionType direction);
 /* The picture's pixel at a point of the widget. */
 gboolean volo_canvas_pixel_at(VoloCanvas *self, double x, double y, int *ret_x, int *ret_y,
                               VoloSide *ret_side);

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The visible part of a picture or mask at the pixels of the screen. */
+#ifndef VOLO_VIEWER_PAINT_SAMPLE_H
+#define VOLO_VIEWER_PAINT_SAMPLE_H
+
+#include "app/viewer/canvas_view.h"
+#include "app/viewer/paint_levels.h"
+
+/* From this zoom on pictures are sampled like masks, so that their pixels can be seen. */
+#define VOLO_ZOOM_OF_PIXELS 4.0
+
+/* pixels u32 [height,width] of the patch, 0xffRRGGBB as numbers of the machine. Smaller than 1:1
+ * each is the mean of what it covers, larger it is between its neighbours, at 1:1 exactly the
+ * picture's. grey: with a quarter of its colour. False: no memory. */
+bool volo_sample_picture(const VoloLevels *levels, const VoloPatch *patch, bool grey,
+                         uint32_t *pixels);
+
+/* Which label is seen: labels u8 [height,width] of the picture's size, plane u8
+ * [patch height + 2 margin, patch width + 2 margin]: beyond the patch as well, at the picture's
+ * edges the last label again. The corner of the plane is margin pixels left of and above the
+ * patch's. False: no memory. */
+bool volo_sample_labels(const uint8_t *labels, int height, int width, const VoloPatch *patch,
+                        int margin, uint8_t *plane);
+/* The same for shares u16 without margin: their upper 8 bits. */
+bool volo_sample_shares(const uint16_t *shares, int height, int width, const VoloPatch *patch,
+                        uint8_t *plane);
+
+#endif
