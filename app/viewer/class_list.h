@@ -4,8 +4,9 @@
  * stays so, by its name, for the pictures and models that follow.
  *
  * Properties that notify: "document" (VoloDocument), "palette" (int, a VoloPalette), "hatching"
- * (bool), "absent-shown" (bool: classes without a pixel have rows too). Signal "look-changed": what
- * volo_class_list_look returns has changed. Main thread only. */
+ * (bool), "absent-shown" (bool: classes without a pixel have rows too), "sorting" (int: 0 by share,
+ * 1 by IoU, 2 by name), "hidden-classes" (GStrv, as VoloClassChoice writes it, for a setting).
+ * Signal "look-changed": what volo_class_list_look returns has changed. Main thread only. */
 #ifndef VOLO_VIEWER_CLASS_LIST_H
 #define VOLO_VIEWER_CLASS_LIST_H
 
@@ -29,7 +30,7 @@ const VoloLook *volo_class_list_look(VoloClassList *self, VoloSide side);
 void volo_class_list_toggle(VoloClassList *self, const char *class_name);
 void volo_class_list_solo(VoloClassList *self, const char *class_name);
 void volo_class_list_show_all(VoloClassList *self);
-void volo_class_list_hide_all(VoloClassList *self); /* those that have rows */
+void volo_class_list_hide_all(VoloClassList *self); /* those to come, too */
 /* Puts the keyboard's focus into the search field. */
 void volo_class_list_search(VoloClassList *self);
 

@@ -3,8 +3,10 @@
  * agree; opens a file of labels or takes a second model for it.
  *
  * Properties: "document" (VoloDocument), "canvas" (VoloCanvas), whose "arrangement" is bound both
- * ways, and "store" (VoloModelStore), whose models can be second ones. References are taken. The
- * button for a file activates "win.open-truth". Main thread only. */
+ * ways, "store" (VoloModelStore), whose models can be second ones, and "second-model"
+ * (VoloModelEntry, notifies; NULL: the truth): what was chosen here last or set; choosing calls
+ * volo_document_set_second_model, setting does not. References are taken. The item for a file
+ * activates "win.open-truth". Main thread only. */
 #ifndef VOLO_VIEWER_COMPARE_BAR_H
 #define VOLO_VIEWER_COMPARE_BAR_H
 
