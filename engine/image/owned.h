@@ -4,6 +4,7 @@
 #ifndef VOLO_IMAGE_OWNED_H
 #define VOLO_IMAGE_OWNED_H
 
+#include <volo/confidence.h>
 #include <volo/image.h>
 #include <volo/mask.h>
 
@@ -13,5 +14,21 @@ VoloStatus volo_image_adopt(size_t height, size_t width, uint8_t *rgb, VoloImage
                             VoloError *err);
 VoloStatus volo_mask_adopt(size_t height, size_t width, uint8_t *labels, VoloMask **ret_mask,
                            VoloError *err);
+
+/* Where a confidence keeps what its mask does not say, each [height,width]. */
+typedef struct VoloConfidencePlanes {
+    uint16_t *share[VOLO_CONFIDENCE_RANKS], *entropy;
+    uint8_t *next[VOLO_CONFIDENCE_RANKS - 1]; /* the classes after the mask's */
+} VoloConfidencePlanes;
+
+#define VOLO_CONFIDENCE_PIXEL_BYTES 10 /* of memory, for each pixel */
+
+/* In memory of height * width * VOLO_CONFIDENCE_PIXEL_BYTES bytes. */
+VoloConfidencePlanes volo_confidence_planes(void *memory, size_t height, size_t width);
+
+/* Such memory comes from malloc and belongs to the callee, on failure too; the mask gets a
+ * reference more. Errors: MEMORY. */
+VoloStatus volo_confidence_adopt(VoloMask *mask, void *memory, VoloConfidence **ret_confidence,
+                                 VoloError *err);
 
 #endif

@@ -130,7 +130,7 @@ static void run_add_max(const VoloKernels *k, void *const *a, const size_t *n)
     k->add_max(a[0], a[1], 0.5F, n[0], n[1]);
 }
 
-/* --- resample.c, argmax.c, pixels.c --- */
+/* --- resample.c, argmax.c, ranking.c, pixels.c --- */
 
 /* n: w_in, w_out, c, 1 to accumulate */
 static void plan_bilinear_row(VoloCaseArray *a, const size_t *n)
@@ -169,6 +169,29 @@ static void plan_argmax_row(VoloCaseArray *a, const size_t *n)
 static void run_argmax_row(const VoloKernels *k, void *const *a, const size_t *n)
 {
     k->argmax_row(a[0], a[1], n[0], n[1]);
+}
+
+static void plan_runners_up_row(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_LABELS, 2 * n[0]);
+    a[1] = array(VOLO_CASE_FLOATS, n[0] * n[1]);
+    a[2] = array(VOLO_CASE_BYTES, n[0]);
+}
+
+static void run_runners_up_row(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->runners_up_row(a[0], (uint8_t *)a[0] + n[0], a[2], a[1], n[0], n[1]);
+}
+
+static void plan_entropy_row(VoloCaseArray *a, const size_t *n)
+{
+    a[0] = array(VOLO_CASE_OUTPUT, n[0]);
+    a[1] = array(VOLO_CASE_FLOATS, n[0] * n[1]);
+}
+
+static void run_entropy_row(const VoloKernels *k, void *const *a, const size_t *n)
+{
+    k->entropy_row(a[0], a[1], n[0], n[1]);
 }
 
 static void plan_normalize_row(VoloCaseArray *a, const size_t *n)
@@ -308,6 +331,21 @@ static const VoloCaseKind argmax_row = {
     .plan = plan_argmax_row,
     .run = run_argmax_row,
 };
+static const VoloCaseKind runners_up_row = {
+    .kernel = "runners_up_row",
+    .sizes = { "w", "c" },
+    .inputs = WITH_INFINITE,
+    .plan = plan_runners_up_row,
+    .run = run_runners_up_row,
+};
+static const VoloCaseKind entropy_row = {
+    .kernel = "entropy_row",
+    .sizes = { "w", "c" },
+    .limit = 1e-12,
+    .inputs = WITH_INFINITE,
+    .plan = plan_entropy_row,
+    .run = run_entropy_row,
+};
 static const VoloCaseKind normalize_row = {
     .kernel = "normalize_row",
     .sizes = { "w" },
@@ -396,6 +434,19 @@ static const VoloKernelCase cases[] = {
     { &argmax_row, { 37, 255 } },
     { &argmax_row, { 512, 19 } },
     { &argmax_row, { 512, 150 } },
+    { &runners_up_row, { 5, 1 } },
+    { &runners_up_row, { 37, 2 } },
+    { &runners_up_row, { 37, 3 } },
+    { &runners_up_row, { 37, 7 } },
+    { &runners_up_row, { 37, 255 } },
+    { &runners_up_row, { 512, 19 } },
+    { &runners_up_row, { 512, 150 } },
+    { &entropy_row, { 5, 1 } },
+    { &entropy_row, { 37, 2 } },
+    { &entropy_row, { 37, 16 } },
+    { &entropy_row, { 37, 255 } },
+    { &entropy_row, { 512, 19 } },
+    { &entropy_row, { 512, 150 } },
     { &normalize_row, { 1 } },
     { &normalize_row, { 37 } },
     { &normalize_row, { 512 } },

@@ -188,6 +188,15 @@ typedef struct VoloKernels {
     /* label [w] = index of the largest of x [w,c] along c (the first of equals), c <= 255. */
     void (*argmax_row)(uint8_t *label, const float *x, size_t w, size_t c);
 
+    /* --- ranking.c --- */
+    /* second, third [w] = index of the largest of x [w,c] along c, and of the one after it (the
+     * first of equals), label [w] left out; 255 where no class is left. c <= 255. */
+    void (*runners_up_row)(uint8_t *second, uint8_t *third, const uint8_t *label, const float *x,
+                           size_t w, size_t c);
+    /* y [w] = -Σ p ln p / ln c over p [w,c] along c, 0 with one class; p below 1.2e-38 count as 0.
+     */
+    void (*entropy_row)(float *y, const float *p, size_t w, size_t c);
+
     /* --- pixels.c --- */
     /* y [w,3] = (rgb [w,3] - mean [3]) / std [3], each step rounded to float32 as numpy does. */
     void (*normalize_row)(float *y, const uint8_t *rgb, const float *mean, const float *std,

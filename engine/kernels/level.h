@@ -28,6 +28,7 @@
     X(pixels)                                                                                      \
     X(pointwise)                                                                                   \
     X(pool)                                                                                        \
+    X(ranking)                                                                                     \
     X(resample)                                                                                    \
     X(softmax)                                                                                     \
     X(tap_row)                                                                                     \

@@ -5,7 +5,10 @@
 
 #include "kernels/level.h"
 
+#include <float.h>
 #include <math.h>
+
+#define NO_CLASS 255
 
 static void add(float *y, const float *a, const float *b, size_t count)
 {
@@ -246,6 +249,36 @@ static void argmax_row(uint8_t *label, const float *x, size_t w, size_t c)
     }
 }
 
+static void runners_up_row(uint8_t *second, uint8_t *third, const uint8_t *label, const float *x,
+                           size_t w, size_t c)
+{
+    for (size_t i = 0; i < w; i++) {
+        uint8_t *const rank[2] = { second + i, third + i };
+
+        for (size_t place = 0; place < 2; place++) {
+            size_t best = NO_CLASS;
+
+            for (size_t k = 0; k < c; k++)
+                if (k != label[i] && (place == 0 || k != second[i]) &&
+                    (best == NO_CLASS || x[i * c + k] > x[i * c + best]))
+                    best = k;
+            *rank[place] = (uint8_t)best;
+        }
+    }
+}
+
+static void entropy_row(float *y, const float *p, size_t w, size_t c)
+{
+    for (size_t i = 0; i < w; i++) {
+        double sum = 0;
+
+        for (size_t k = 0; k < c; k++)
+            if (p[i * c + k] >= FLT_MIN)
+                sum -= (double)p[i * c + k] * log((double)p[i * c + k]);
+        y[i] = c > 1 ? (float)(sum / log((double)c)) : 0;
+    }
+}
+
 static void normalize_row(float *y, const uint8_t *rgb, const float *mean, const float *std,
                           size_t w)
 {
@@ -306,6 +339,8 @@ void volo_fill_reference(VoloKernels *k)
     k->bilinear_row = bilinear_row;
     k->bicubic = bicubic;
     k->argmax_row = argmax_row;
+    k->runners_up_row = runners_up_row;
+    k->entropy_row = entropy_row;
     k->normalize_row = normalize_row;
     k->resize_normalize_row = resize_normalize_row;
     k->fixed_point_row = fixed_point_row;

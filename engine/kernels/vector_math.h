@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* exp and GELU on vectors of floats, inline so that every kernel can fuse them. The polynomials are
- * minimax fits made in double, their coefficients rounded to float. */
+/* exp, log and GELU on vectors of floats, inline so that every kernel can fuse them. The
+ * polynomials are minimax fits made in double, their coefficients rounded to float. */
 #ifndef VOLO_KERNELS_VECTOR_MATH_H
 #define VOLO_KERNELS_VECTOR_MATH_H
 
@@ -28,6 +28,29 @@ static inline vf vf_exp(vf x)
     /* The low bits of shifted are n: moved into the exponent, with its bias, they are 2^n. */
     const vf power = (vf)(((vu)shifted << 23) + (127U << 23));
     return vf_mask(in_range, p * power);
+}
+
+/* ln x within 1e-7 relative for normal x; 0 for smaller ones, negative ones and not-a-number. x =
+ * 2^n (1 + r), sqrt(1/2) <= 1 + r < sqrt(2): ln x = n ln 2 + r - r²/2 + r³ times a polynomial. */
+static inline vf vf_log(vf x)
+{
+    const float ln2_high = 0.693359375F, ln2_low = -2.12194440e-4F;
+    const vi normal = x >= vf_set(1.17549435e-38F);
+    /* Above sqrt(1/2), as bits, the exponent counts one more. */
+    const vu above = (vu)x - 0x3f3504f3U;
+    const vi n = (vi)above >> 23;
+    const vf m = (vf)((above & 0x7fffffU) + 0x3f3504f3U);
+    const vf r = m - 1.0F, e = __builtin_convertvector(n, vf);
+    vf p = r * 0.069154285F - 0.11789837F;
+
+    p = p * r + 0.11872964F;
+    p = p * r - 0.12384342F;
+    p = p * r + 0.1421866F;
+    p = p * r - 0.16669251F;
+    p = p * r + 0.20002227F;
+    p = p * r - 0.24999987F;
+    p = p * r + 0.3333331F;
+    return vf_mask(normal, e * ln2_high + (r + (r * r * (r * p - 0.5F) + e * ln2_low)));
 }
 
 /* Phi(x) = 1/2 (1 + erf(x / sqrt 2)). Phi(x) - 1/2 is odd, so it is x times a polynomial in x^2,

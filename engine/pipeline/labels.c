@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Row by row: bilinear to the windows' size and, added up, to rows of the view; bilinear to the
  * picture's size (two resizes in this order, as mmsegmentation does); softmax and mean where there
- * are several views; argmax. Nothing of full size but the labels themselves is ever held. */
+ * are several views; argmax, and if wanted what stands behind it. Nothing of full size but the
+ * results themselves is ever held. */
 #include "pipeline/labels.h"
 
 #include <string.h>
 
 #include "base/parallel.h"
+#include "image/owned.h"
 #include "kernels/kernels.h"
 
 enum {
@@ -38,6 +40,7 @@ typedef struct Bench {
     size_t index[2]; /* which they are; SIZE_MAX: none yet */
     float *out;      /* [image_w,classes] */
     float *sum;      /* [ROWS_PER_SUM,image_w,classes], of several views */
+    float *entropy;  /* [image_w], when ranked */
 } Bench;
 
 /* --- rows of a view --- */
@@ -134,13 +137,58 @@ static void picture_row(const Run *run, const Source *s, Bench *bench, size_t y)
                                  &s->image_columns, run->job->image_w, run->classes, false);
 }
 
-static void finish_row(const VoloRowsJob *job, size_t y, const float *row)
+static uint16_t parts_of(float share)
+{
+    if (!(share > 0)) /* or not a number */
+        return 0;
+    return share < 1 ? (uint16_t)(share * VOLO_CONFIDENCE_ONE + 0.5F) : VOLO_CONFIDENCE_ONE;
+}
+
+/* Shares of the classes of each rank; of p [image_w,classes] close together the order may be lost
+ * in rounding, but not here. */
+static void put_shares(const VoloRowsJob *job, const VoloConfidencePlanes *to, size_t y,
+                       const float *p)
+{
+    const size_t first = y * job->image_w;
+
+    for (size_t i = first; i < first + job->image_w; i++, p += job->classes) {
+        uint16_t most = VOLO_CONFIDENCE_ONE;
+
+        for (size_t rank = 0; rank < VOLO_CONFIDENCE_RANKS; rank++) {
+            const size_t k = rank ? to->next[rank - 1][i] : job->labels[i];
+            const uint16_t share = k < job->classes ? parts_of(p[k]) : 0;
+
+            most = share < most ? share : most;
+            to->share[rank][i] = most;
+        }
+    }
+}
+
+/* row [image_w,classes], logits of one view or the mean of softmaxes, becomes shares. */
+static void rank_row(const VoloRowsJob *job, size_t y, float *row, float *entropy)
+{
+    const size_t w = job->image_w, c = job->classes;
+    const VoloConfidencePlanes to = volo_confidence_planes(job->planes, job->image_h, w);
+
+    volo_kernels()->runners_up_row(to.next[0] + y * w, to.next[1] + y * w, job->labels + y * w, row,
+                                   w, c);
+    if (job->view_count == 1)
+        volo_kernels()->softmax(row, row, 1, w, c);
+    put_shares(job, &to, y, row);
+    volo_kernels()->entropy_row(entropy, row, w, c);
+    for (size_t i = 0; i < w; i++)
+        to.entropy[y * w + i] = parts_of(entropy[i]);
+}
+
+static void finish_row(const VoloRowsJob *job, size_t y, float *row, float *entropy)
 {
     if (job->labels)
         volo_kernels()->argmax_row(job->labels + y * job->image_w, row, job->image_w, job->classes);
     if (job->scores)
         memcpy(job->scores + y * job->image_w * job->classes, row,
                job->image_w * job->classes * sizeof *row);
+    if (job->ranked)
+        rank_row(job, y, row, entropy);
 }
 
 /* Adds the softmax of one view's rows to bench->sum, or begins it. */
@@ -173,7 +221,7 @@ static void average_rows(const Run *run, Bench *bench, size_t first, size_t coun
     for (size_t i = 0; i < count * floats; i++)
         bench->sum[i] /= views;
     for (size_t i = 0; i < count; i++)
-        finish_row(run->job, first + i, bench->sum + i * floats);
+        finish_row(run->job, first + i, bench->sum + i * floats, bench->entropy);
 }
 
 static void run_rows(size_t first, size_t count, int slot, void *user)
@@ -185,7 +233,8 @@ static void run_rows(size_t first, size_t count, int slot, void *user)
     Bench bench = { { scratch, scratch + line },
                     { SIZE_MAX, SIZE_MAX },
                     out,
-                    out + run->job->image_w * run->classes };
+                    out + run->job->image_w * run->classes,
+                    scratch + run->slot_floats - run->job->image_w };
 
     if (run->job->view_count > 1) {
         average_rows(run, &bench, first, count);
@@ -193,7 +242,7 @@ static void run_rows(size_t first, size_t count, int slot, void *user)
     }
     for (size_t y = first; y < first + count; y++) {
         picture_row(run, run->source, &bench, y);
-        finish_row(run->job, y, bench.out);
+        finish_row(run->job, y, bench.out, bench.entropy);
     }
 }
 
@@ -251,7 +300,9 @@ static size_t measure(const VoloRowsJob *job, Run *run)
             run->view_w = g->view_w;
     }
     const size_t rows = job->view_count > 1 ? 1 + ROWS_PER_SUM : 1;
-    run->slot_floats = (job->classes * (2 * run->view_w + rows * job->image_w) + 15) & ~(size_t)15;
+    const size_t entropy = job->ranked ? job->image_w : 0;
+    run->slot_floats =
+        (job->classes * (2 * run->view_w + rows * job->image_w) + entropy + 15) & ~(size_t)15;
     return table;
 }
 

@@ -21,12 +21,15 @@ typedef struct VoloRowsJob {
     bool
         flip_logits; /* undo flips before the resize to the picture's size (mmseg1), not after it */
     uint8_t *labels; /* u8 [image_h,image_w], or NULL */
+    bool ranked;     /* makes planes too */
+    void *planes;    /* of the confidence (image/owned.h), when ranked, with labels */
     float *scores;   /* f32 [image_h,image_w,classes], or NULL: logits of one view, else the mean
                       * of softmaxes */
 } VoloRowsJob;
 
 /* One operation: bilinear to the window, sum over the windows of a row and division by their count,
- * bilinear to the picture's size; of several views softmax, then the mean; argmax. */
+ * bilinear to the picture's size; of several views softmax, then the mean; argmax; softmax, where
+ * there is one view, and what comes after the best. */
 void volo_nn_rows(VoloNnContext *ctx, const VoloRowsJob *job);
 
 #endif

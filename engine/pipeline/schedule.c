@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/pages.h"
+#include "image/owned.h"
 
 VoloStatus volo_check_count(size_t n, VoloError *err)
 {
@@ -95,6 +96,7 @@ static VoloStatus plan_rows(VoloSchedule *s, const VoloScheduleRequest *r, VoloE
                              .image_w = r->w,
                              .classes = s->rows.classes,
                              .align_corners = r->model->cfg.align_corners,
+                             .ranked = r->ranked,
                              .flip_logits = r->options->tta == VOLO_TTA_MMSEG1 };
     volo_nn_rows(&ctx, &s->rows);
     if (ctx.error.status) {
@@ -137,6 +139,7 @@ VoloStatus volo_schedule_make(VoloSchedule *s, const VoloScheduleRequest *r, Vol
     s->h = r->h;
     s->w = r->w;
     s->tensors = r->tensors;
+    s->ranked = r->ranked;
     const VoloStatus status = make(s, r, err);
     if (status)
         volo_schedule_clear(s);
@@ -166,7 +169,8 @@ static uint64_t huge_tails(const VoloSchedule *s, const VoloModel *model)
 void volo_schedule_cost(const VoloSchedule *s, const VoloModel *model, int threads,
                         VoloCost *ret_cost)
 {
-    const uint64_t picture = s->tensors ? 0 : 4; /* bytes of a pixel: colours and label */
+    const uint64_t ranks = s->ranked ? VOLO_CONFIDENCE_PIXEL_BYTES : 0;
+    const uint64_t picture = s->tensors ? 0 : 4 + ranks; /* bytes of a pixel: colours and label */
     VoloCost cost = { .weights = model->arena.bytes,
                       .activations = (uint64_t)(s->work + s->store) * sizeof(float),
                       .pictures = (uint64_t)s->n * s->h * s->w * picture + s->bytes,

@@ -19,13 +19,14 @@ typedef struct VoloScale {
 typedef struct VoloSchedule {
     size_t n, h, w; /* pictures; n 0: nothing is scheduled */
     bool tensors;   /* the network alone, on normalised tensors */
+    bool ranked;    /* labels and what stands behind them */
     VoloScale scale[VOLO_MAX_SCALES];
     size_t scale_count;
     /* Of view i the scale is i / views_per_scale. Logits of all pictures lie one behind the other,
      * data points at the first picture's once there is memory. */
     VoloViewLogits view[VOLO_MAX_VIEWS];
     size_t view_count, views_per_scale;
-    VoloRowsJob rows; /* but labels and scores */
+    VoloRowsJob rows; /* but where results go */
     VoloPlan rows_plan;
     size_t work, store; /* floats */
     size_t bytes;
@@ -39,7 +40,7 @@ typedef struct VoloScheduleRequest {
     const VoloSessionOptions *options; /* completed */
     int threads;
     size_t n, h, w;
-    bool tensors;
+    bool tensors, ranked;
     VoloStageFn stage_fn; /* told of the stages of every scale's network; may be NULL */
     void *stage_user;
 } VoloScheduleRequest;

@@ -27,10 +27,18 @@ struct VoloSession {
     void *tap_user;
 };
 
+/* What becomes of a picture: memory that is filled, then things that own it. */
+typedef struct Result {
+    uint8_t *labels; /* u8 [h,w] */
+    void *planes;    /* of the confidence, or NULL */
+    VoloMask *mask;
+    VoloConfidence *confidence; /* or NULL */
+} Result;
+
 /* Pictures of one size, and where their results go. */
 typedef struct Pictures {
     VoloImage *const *image; /* [n] */
-    uint8_t **labels;        /* [n], each u8 [h,w], or NULL */
+    Result *result;          /* [n], or NULL */
     float *scores;           /* of the only picture, or NULL */
     const uint8_t **pixels;  /* [n], of the images or resized */
 } Pictures;
@@ -99,7 +107,15 @@ bool volo_session_is_whole(const VoloSession *session)
 
 /* --- schedules and memory --- */
 
-static VoloScheduleRequest request(const VoloSession *s, size_t n, size_t h, size_t w, bool tensors)
+/* What is made of the input. */
+typedef enum Wanted {
+    WANTED_LABELS,
+    WANTED_RANKS,  /* labels and what stands behind them */
+    WANTED_LOGITS, /* of normalised tensors */
+} Wanted;
+
+static VoloScheduleRequest request(const VoloSession *s, size_t n, size_t h, size_t w,
+                                   Wanted wanted)
 {
     return (VoloScheduleRequest){ .model = s->model,
                                   .options = &s->options,
@@ -107,13 +123,14 @@ static VoloScheduleRequest request(const VoloSession *s, size_t n, size_t h, siz
                                   .n = n,
                                   .h = h,
                                   .w = w,
-                                  .tensors = tensors };
+                                  .tensors = wanted == WANTED_LOGITS,
+                                  .ranked = wanted == WANTED_RANKS };
 }
 
-VoloStatus volo_session_cost(VoloSession *s, size_t n, size_t height, size_t width,
-                             VoloCost *ret_cost, VoloError *err)
+static VoloStatus find_cost(VoloSession *s, size_t n, size_t height, size_t width, Wanted wanted,
+                            VoloCost *ret_cost, VoloError *err)
 {
-    const VoloScheduleRequest r = request(s, n, height, width, false);
+    const VoloScheduleRequest r = request(s, n, height, width, wanted);
     VoloSchedule schedule = { 0 };
 
     VOLO_TRY(volo_check_count(n, err));
@@ -125,6 +142,18 @@ VoloStatus volo_session_cost(VoloSession *s, size_t n, size_t height, size_t wid
     volo_schedule_cost(&schedule, s->model, s->threads, ret_cost);
     volo_schedule_clear(&schedule);
     return VOLO_OK;
+}
+
+VoloStatus volo_session_cost(VoloSession *s, size_t n, size_t height, size_t width,
+                             VoloCost *ret_cost, VoloError *err)
+{
+    return find_cost(s, n, height, width, WANTED_LABELS, ret_cost, err);
+}
+
+VoloStatus volo_session_confidence_cost(VoloSession *s, size_t n, size_t height, size_t width,
+                                        VoloCost *ret_cost, VoloError *err)
+{
+    return find_cost(s, n, height, width, WANTED_RANKS, ret_cost, err);
 }
 
 static VoloStatus check_memory(const VoloSession *s, VoloError *err)
@@ -167,14 +196,15 @@ static void place_logits(VoloSession *s)
 }
 
 /* Makes the schedule fit, unless it does already. */
-static VoloStatus prepare(VoloSession *s, size_t n, size_t h, size_t w, bool tensors,
+static VoloStatus prepare(VoloSession *s, size_t n, size_t h, size_t w, Wanted wanted,
                           VoloError *err)
 {
-    const VoloScheduleRequest r = request(s, n, h, w, tensors);
+    const VoloScheduleRequest r = request(s, n, h, w, wanted);
     VoloSchedule *have = &s->schedule;
 
     s->macs_done = 0;
-    if (have->n == n && have->h == h && have->w == w && have->tensors == tensors)
+    if (have->n == n && have->h == h && have->w == w && have->tensors == r.tensors &&
+        have->ranked == r.ranked)
         return VOLO_OK;
     volo_schedule_clear(have);
     VOLO_TRY(volo_schedule_make(have, &r, err));
@@ -183,7 +213,7 @@ static VoloStatus prepare(VoloSession *s, size_t n, size_t h, size_t w, bool ten
         status = grow_block(s, err);
     if (status)
         volo_schedule_clear(have);
-    else if (!tensors)
+    else if (!r.tensors)
         place_logits(s);
     return status;
 }
@@ -292,7 +322,8 @@ static void make_rows(VoloSession *s, const Pictures *p)
             view[i].data += n * volo_schedule_view_floats(schedule, i);
         }
         job.view = view;
-        job.labels = p->labels ? p->labels[n] : NULL;
+        job.labels = p->result ? p->result[n].labels : NULL;
+        job.planes = p->result ? p->result[n].planes : NULL;
         job.scores = p->scores;
         volo_nn_rows(&ctx, &job);
     }
@@ -325,28 +356,43 @@ static VoloStatus check_images(VoloImage *const *images, size_t count, VoloError
     return VOLO_OK;
 }
 
-static void free_labels(uint8_t **labels, size_t count)
+static void free_results(Result *result, size_t count)
 {
-    for (size_t i = 0; labels && i < count; i++)
-        free(labels[i]);
-    free(labels);
+    for (size_t i = 0; result && i < count; i++) {
+        free(result[i].labels);
+        free(result[i].planes);
+        volo_mask_unref(result[i].mask);
+        volo_confidence_unref(result[i].confidence);
+    }
+    free(result);
 }
 
-/* Plans and runs; labels [count] arrays or NULL, scores of a single picture or NULL. */
-static VoloStatus run_images(VoloSession *s, VoloImage *const *images, size_t count,
-                             uint8_t **labels, float *scores, VoloError *err)
+static VoloStatus make_room(const VoloSchedule *schedule, Result *result, VoloError *err)
 {
-    Pictures p = { images, labels, scores, NULL };
+    const size_t pixels = schedule->h * schedule->w;
+
+    result->labels = malloc(pixels);
+    if (!result->labels)
+        return volo_fail_memory(err, pixels);
+    if (schedule->ranked)
+        result->planes = malloc(pixels * VOLO_CONFIDENCE_PIXEL_BYTES);
+    if (schedule->ranked && !result->planes)
+        return volo_fail_memory(err, pixels * VOLO_CONFIDENCE_PIXEL_BYTES);
+    return VOLO_OK;
+}
+
+/* Plans and runs; result [count] or NULL, scores of a single picture or NULL. */
+static VoloStatus run_images(VoloSession *s, VoloImage *const *images, size_t count, Wanted wanted,
+                             Result *result, float *scores, VoloError *err)
+{
+    Pictures p = { images, result, scores, NULL };
 
     if (s->model->task != VOLO_SEGMENT)
         return volo_fail(err, VOLO_ERR_ARGUMENT, "the model was opened for classifying");
     VOLO_TRY(
-        prepare(s, count, volo_image_height(images[0]), volo_image_width(images[0]), false, err));
-    for (size_t i = 0; labels && i < count; i++) {
-        labels[i] = malloc(s->schedule.h * s->schedule.w);
-        if (!labels[i])
-            return volo_fail_memory(err, s->schedule.h * s->schedule.w);
-    }
+        prepare(s, count, volo_image_height(images[0]), volo_image_width(images[0]), wanted, err));
+    for (size_t i = 0; result && i < count; i++)
+        VOLO_TRY(make_room(&s->schedule, &result[i], err));
     p.pixels = calloc(count, sizeof *p.pixels);
     if (!p.pixels)
         return volo_fail_memory(err, count * sizeof *p.pixels);
@@ -355,40 +401,52 @@ static VoloStatus run_images(VoloSession *s, VoloImage *const *images, size_t co
     return status;
 }
 
-/* Turns labels into masks, which take them over; on failure no mask is left. */
-static VoloStatus adopt_labels(const VoloSchedule *schedule, uint8_t **labels, VoloMask **ret_masks,
-                               VoloError *err)
+/* Turns filled memory into a mask and a confidence, which take it over. */
+static VoloStatus adopt(const VoloSchedule *schedule, Result *result, VoloError *err)
 {
-    for (size_t i = 0; i < schedule->n; i++) {
-        uint8_t *const taken = labels[i];
+    uint8_t *const labels = result->labels;
+    void *const planes = result->planes;
 
-        labels[i] = NULL;
-        const VoloStatus status =
-            volo_mask_adopt(schedule->h, schedule->w, taken, &ret_masks[i], err);
-        while (status && i > 0)
-            volo_mask_unref(ret_masks[--i]);
-        VOLO_TRY(status);
+    result->labels = NULL;
+    VOLO_TRY(volo_mask_adopt(schedule->h, schedule->w, labels, &result->mask, err));
+    result->planes = NULL;
+    return planes ? volo_confidence_adopt(result->mask, planes, &result->confidence, err) : VOLO_OK;
+}
+
+/* ret_confidences NULL: masks alone. */
+static VoloStatus segment(VoloSession *s, VoloImage *const *images, size_t count,
+                          VoloMask **ret_masks, VoloConfidence **ret_confidences, VoloError *err)
+{
+    VOLO_TRY(check_images(images, count, err));
+    Result *result = calloc(count, sizeof *result);
+    VoloStatus status = result ? VOLO_OK : volo_fail_memory(err, count * sizeof *result);
+
+    if (!status)
+        status = run_images(s, images, count, ret_confidences ? WANTED_RANKS : WANTED_LABELS,
+                            result, NULL, err);
+    for (size_t i = 0; !status && i < count; i++)
+        status = adopt(&s->schedule, &result[i], err);
+    for (size_t i = 0; !status && i < count; i++) {
+        ret_masks[i] = result[i].mask;
+        if (ret_confidences)
+            ret_confidences[i] = result[i].confidence;
+        result[i] = (Result){ 0 };
     }
-    return VOLO_OK;
+    free_results(result, count);
+    return status;
 }
 
 VoloStatus volo_session_segment_batch(VoloSession *s, VoloImage *const *images, size_t count,
                                       VoloMask **ret_masks, VoloError *err)
 {
-    VOLO_TRY(check_images(images, count, err));
-    VoloMask **masks = calloc(count, sizeof *masks);
-    uint8_t **labels = calloc(count, sizeof *labels);
-    VoloStatus status = masks && labels ? VOLO_OK : volo_fail_memory(err, count * sizeof *labels);
+    return segment(s, images, count, ret_masks, NULL, err);
+}
 
-    if (!status)
-        status = run_images(s, images, count, labels, NULL, err);
-    if (!status)
-        status = adopt_labels(&s->schedule, labels, masks, err);
-    if (!status)
-        memcpy(ret_masks, masks, count * sizeof(VoloMask *));
-    free(masks);
-    free_labels(labels, count);
-    return status;
+VoloStatus volo_session_segment_batch_confidence(VoloSession *s, VoloImage *const *images,
+                                                 size_t count, VoloMask **ret_masks,
+                                                 VoloConfidence **ret_confidences, VoloError *err)
+{
+    return segment(s, images, count, ret_masks, ret_confidences, err);
 }
 
 VoloStatus volo_session_segment(VoloSession *s, const VoloImage *image, VoloMask **ret_mask,
@@ -396,7 +454,16 @@ VoloStatus volo_session_segment(VoloSession *s, const VoloImage *image, VoloMask
 {
     VoloImage *const images[] = { (VoloImage *)(uintptr_t)image }; /* it is only read */
 
-    return volo_session_segment_batch(s, images, 1, ret_mask, err);
+    return segment(s, images, 1, ret_mask, NULL, err);
+}
+
+VoloStatus volo_session_segment_confidence(VoloSession *s, const VoloImage *image,
+                                           VoloMask **ret_mask, VoloConfidence **ret_confidence,
+                                           VoloError *err)
+{
+    VoloImage *const images[] = { (VoloImage *)(uintptr_t)image }; /* it is only read */
+
+    return segment(s, images, 1, ret_mask, ret_confidence, err);
 }
 
 VoloStatus volo_session_scores(VoloSession *s, const VoloImage *image, float *scores,
@@ -404,7 +471,7 @@ VoloStatus volo_session_scores(VoloSession *s, const VoloImage *image, float *sc
 {
     VoloImage *const images[] = { (VoloImage *)(uintptr_t)image }; /* it is only read */
 
-    return run_images(s, images, 1, NULL, scores, err);
+    return run_images(s, images, 1, WANTED_LABELS, NULL, scores, err);
 }
 
 VoloStatus volo_session_forward(VoloSession *s, const float *x, size_t n, size_t height,
@@ -419,7 +486,7 @@ VoloStatus volo_session_forward(VoloSession *s, const float *x, size_t n, size_t
                          "an input of %zu x %zux%zu, expected 1 to %u pictures of at least %ux%u",
                          n, height, width, VOLO_LIMIT_BATCH, VOLO_LIMIT_INPUT_MIN_SIDE,
                          VOLO_LIMIT_INPUT_MIN_SIDE);
-    VOLO_TRY(prepare(s, n, height, width, true, err));
+    VOLO_TRY(prepare(s, n, height, width, WANTED_LOGITS, err));
     VOLO_TRY(run_network(s, &s->schedule.scale[0], &(VoloWalkData){ .x = x }, &logits, err));
     *ret_logits = tap_of("logits", logits);
     return VOLO_OK;

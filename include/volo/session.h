@@ -8,6 +8,7 @@
 #ifndef VOLO_SESSION_H
 #define VOLO_SESSION_H
 
+#include <volo/confidence.h>
 #include <volo/image.h>
 #include <volo/mask.h>
 #include <volo/model.h>
@@ -67,6 +68,12 @@ VOLO_API VOLO_NODISCARD VoloStatus volo_session_cost(VoloSession *session, size_
                                                      size_t width, VoloCost *ret_cost,
                                                      VoloError *err);
 
+/* The same when confidences are made too, ten bytes a pixel more (and what max_memory then counts).
+ */
+VOLO_API VOLO_NODISCARD VoloStatus volo_session_confidence_cost(VoloSession *session, size_t n,
+                                                                size_t height, size_t width,
+                                                                VoloCost *ret_cost, VoloError *err);
+
 /* Called between blocks with the share of the work done, 0..1, over all views and windows; false
  * cancels the run. */
 typedef bool (*VoloProgressFn)(double done, void *user);
@@ -98,6 +105,22 @@ VOLO_API VOLO_NODISCARD VoloStatus volo_session_segment_batch(VoloSession *sessi
                                                               VoloImage *const *images,
                                                               size_t count, VoloMask **ret_masks,
                                                               VoloError *err);
+
+/* The same mask, bit for bit, and how sure the network is of it: the softmax of the logits at the
+ * picture's size, or, where the picture is seen several times, the mean of the views' softmaxes.
+ * On success *ret_mask and *ret_confidence are the caller's references; on failure both are
+ * untouched. Errors: as volo_session_segment. */
+VOLO_API VOLO_NODISCARD VoloStatus volo_session_segment_confidence(VoloSession *session,
+                                                                   const VoloImage *image,
+                                                                   VoloMask **ret_mask,
+                                                                   VoloConfidence **ret_confidence,
+                                                                   VoloError *err);
+
+/* The same for count pictures of one size at once; ret_masks and ret_confidences [count] as above,
+ * all or none. Errors: as volo_session_segment_batch. */
+VOLO_API VOLO_NODISCARD VoloStatus volo_session_segment_batch_confidence(
+    VoloSession *session, VoloImage *const *images, size_t count, VoloMask **ret_masks,
+    VoloConfidence **ret_confidences, VoloError *err);
 
 /* How a picture is shown to a classifier: its shorter side is resized to ⌊size / crop_pct⌋
  * (bicubic, to the byte as Pillow does), of which the middle of that size is taken; what a crop_pct

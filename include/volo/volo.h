@@ -45,12 +45,13 @@
  *
  * Everything that can fail returns VoloStatus and fills a VoloError of the caller's; nothing
  * prints, exits or keeps an error in a global. Things are either immutable, shared and reference
- * counted (VoloModel, VoloImage, VoloMask) or have one owner and are used by one thread at a time
- * (VoloSession, VoloDrawing). */
+ * counted (VoloModel, VoloImage, VoloMask, VoloConfidence) or have one owner and are used by one
+ * thread at a time (VoloSession, VoloDrawing). */
 #ifndef VOLO_VOLO_H
 #define VOLO_VOLO_H
 
 #include <volo/base.h>
+#include <volo/confidence.h>
 #include <volo/dataset.h>
 #include <volo/drawing.h>
 #include <volo/dump.h>
