@@ -6,8 +6,8 @@
 #include "app/common/messages.h"
 #include "app/common/numbers.h"
 #include "app/common/process_memory.h"
+#include "app/common/startup.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,16 +133,6 @@ int inference_start(const InferenceOptions *options)
     return exit_code(SUBJECT_START, status);
 }
 
-/* This program lies in the tree it was built in. */
-static bool runs_uninstalled(void)
-{
-    char path[PATH_MAX];
-    const ssize_t length = readlink("/proc/self/exe", path, sizeof path);
-    const size_t root = strlen(VOLO_BUILD_ROOT "/");
-
-    return length > (ssize_t)root && memcmp(path, VOLO_BUILD_ROOT "/", root) == 0;
-}
-
 const char *inference_model_path(const char *option)
 {
     const char *variable = getenv("VOLO_MODEL");
@@ -151,7 +141,7 @@ const char *inference_model_path(const char *option)
         return option;
     if (variable && *variable)
         return variable;
-    if (runs_uninstalled() && access(BUILT_MODEL, R_OK) == 0)
+    if (program_runs_uninstalled() && access(BUILT_MODEL, R_OK) == 0)
         return BUILT_MODEL;
     return access(INSTALLED_MODEL, R_OK) == 0 ? INSTALLED_MODEL : NULL;
 }

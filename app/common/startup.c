@@ -5,7 +5,10 @@
 #include "app/common/exit_codes.h"
 #include "app/common/report.h"
 
+#include <limits.h>
 #include <signal.h>
+#include <string.h>
+#include <unistd.h>
 
 static volatile sig_atomic_t came;
 
@@ -19,6 +22,15 @@ int program_start(void)
     if (status)
         message_error("%s", err.message);
     return exit_code(SUBJECT_START, status);
+}
+
+bool program_runs_uninstalled(void)
+{
+    char path[PATH_MAX];
+    const ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+    const size_t root = strlen(VOLO_BUILD_ROOT "/");
+
+    return length > (ssize_t)root && memcmp(path, VOLO_BUILD_ROOT "/", root) == 0;
 }
 
 const OptionRow startup_general_rows[] = {

@@ -10,6 +10,9 @@
  * errors of the writing function. The first line of main. Returns 0 or an exit code. */
 int program_start(void);
 
+/* The program lies in the tree it was built in. */
+bool program_runs_uninstalled(void);
+
 typedef struct GeneralOptions {
     bool help;
     bool version;
