@@ -44,7 +44,7 @@ static int view(const Command *command, int argc, char **argv)
         return EXIT_RESOURCES;
     }
     /* A viewer that runs already would know nothing of these options. */
-    const GApplicationFlags flags = first > 1 ? G_APPLICATION_NON_UNIQUE : G_APPLICATION_FLAGS_NONE;
+    const GApplicationFlags flags = first > 1 ? G_APPLICATION_NON_UNIQUE : G_APPLICATION_DEFAULT_FLAGS;
     g_autoptr(VoloApplication) application = volo_application_new(&o.inference, flags);
     argv[first - 1] = argv[0];
     return g_application_run(G_APPLICATION(application), argc - first + 1, argv + first - 1);
