@@ -93,6 +93,36 @@ static void check_labels(const Case *c, const GoldenTensor *scores, const VoloMa
     }
 }
 
+/* The share of a label: softmax of logits, or the mean of softmaxes that views end in. */
+static double share_of(const Case *c, const float *scores, size_t classes, uint8_t label)
+{
+    double sum = 0;
+
+    if (c->options.scale_count)
+        return (double)scores[label];
+    for (size_t k = 0; k < classes; k++)
+        sum += exp((double)(scores[k] - scores[label]));
+    return 1 / sum;
+}
+
+/* Shares of the three likeliest; 1e-5 is how far scores may be off. */
+static void check_shares(const Case *c, const GoldenTensor *scores, const VoloConfidence *got)
+{
+    const size_t classes = scores->shape[3];
+
+    for (size_t i = 0; i < scores->count / classes; i++) {
+        for (size_t rank = 0; rank < VOLO_CONFIDENCE_RANKS; rank++) {
+            const uint8_t label = volo_confidence_classes(got, rank)[i];
+            const double parts = volo_confidence_shares(got, rank)[i];
+            const double want = share_of(c, scores->f32 + i * classes, classes, label);
+
+            if (!(fabs(parts / VOLO_CONFIDENCE_ONE - want) <= 1.0 / VOLO_CONFIDENCE_ONE + 1e-5))
+                fail_msg("%s: rank %zu of pixel %zu has %g parts, expected %g", c->name, rank, i,
+                         parts, want * VOLO_CONFIDENCE_ONE);
+        }
+    }
+}
+
 static void run_case(const Case *c, bool exact, double limit)
 {
     VoloSessionOptions options = c->options;
@@ -101,19 +131,22 @@ static void run_case(const Case *c, bool exact, double limit)
     float *scores = malloc(want.count * sizeof *scores);
     VoloSession *session = NULL;
     VoloMask *mask = NULL;
+    VoloConfidence *confidence = NULL;
     VoloError err;
 
     options.threads = 2;
     options.exact = exact;
     if (volo_session_new(model, &options, &session, &err) ||
         volo_session_scores(session, image, scores, &err) ||
-        volo_session_segment(session, image, &mask, &err))
+        volo_session_segment_confidence(session, image, &mask, &confidence, &err))
         fail_msg("%s", err.message);
     const double error = largest_error(scores, want.f32, want.count);
     if (!(error <= limit))
         fail_msg("%s: largest error %g, expected at most %g", c->name, error, limit);
     check_labels(c, &want, mask);
+    check_shares(c, &want, confidence);
     free(scores);
+    volo_confidence_unref(confidence);
     volo_mask_unref(mask);
     volo_session_free(session);
     volo_image_unref(image);
