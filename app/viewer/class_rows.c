@@ -3,6 +3,8 @@
  * lives: a row that comes again is the row it was. */
 #include "app/viewer/class_rows.h"
 
+#include "app/viewer/figure_text.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -29,7 +31,8 @@ struct VoloClassRows {
 /* A table that has a name twice has two rows for it. */
 static char *key_of(const Side *side, const char *name)
 {
-    g_autofree char *folded = g_utf8_casefold(name, -1);
+    g_autofree char *shown = volo_shown_text(name);
+    g_autofree char *folded = g_utf8_casefold(shown, -1);
     char *key = g_strdup(folded);
 
     for (int again = 2; g_hash_table_contains(side->labels, key); again++) {
@@ -159,7 +162,9 @@ static VoloClassItem *item_of(VoloClassRows *self, int index, guint label)
     VoloClassItem *item = g_hash_table_lookup(self->items, key);
 
     if (!item) {
-        item = volo_class_item_new(key, volo_class_table_get(table, label)->name);
+        g_autofree char *name = volo_shown_text(volo_class_table_get(table, label)->name);
+
+        item = volo_class_item_new(key, name);
         g_hash_table_insert(self->items, (char *)volo_class_item_key(item), item);
     }
     return item;

@@ -49,18 +49,21 @@ static const struct {
 
 /* --- what is compared --- */
 
-/* Only networks are confident; a file of labels is called by its name. */
+static void show_side(GtkWidget *label, VoloSegmentation *side, const char *otherwise)
+{
+    g_autofree char *source = side ? volo_shown_text(volo_segmentation_source(side)) : NULL;
+
+    gtk_label_set_text(GTK_LABEL(label), source ? source : otherwise);
+    gtk_widget_set_tooltip_text(label, source);
+}
+
 static void show_sides(VoloCompareBar *self)
 {
     VoloSegmentation *result = self->document ? volo_document_result(self->document) : NULL;
     VoloSegmentation *reference = self->document ? volo_document_reference(self->document) : NULL;
 
-    gtk_label_set_text(GTK_LABEL(self->first),
-                       result ? volo_segmentation_source(result) : _("No result"));
-    gtk_label_set_text(GTK_LABEL(self->second), reference ? volo_segmentation_source(reference)
-                                                          : _("nothing to compare with"));
-    gtk_widget_set_tooltip_text(self->second,
-                                reference ? volo_segmentation_source(reference) : NULL);
+    show_side(self->first, result, _("No result"));
+    show_side(self->second, reference, _("nothing to compare with"));
     for (int i = VOLO_ARRANGE_SWIPE; i < ARRANGEMENTS; i++)
         gtk_widget_set_sensitive(self->buttons[i], self->canvas && reference);
 }
@@ -116,11 +119,12 @@ static void on_toggled(VoloCompareBar *self, GtkToggleButton *button)
 static void append_choice(GMenu *menu, const char *title, const char *path)
 {
     g_autoptr(GMenuItem) item = g_menu_item_new(NULL, NULL);
-    g_auto(GStrv) parts = g_strsplit(title, "_", -1);
+    g_autofree char *shown = volo_shown_text(title);
+    g_auto(GStrv) parts = g_strsplit(shown, "_", -1);
     g_autofree char *label = g_strjoinv("__", parts); /* an underscore is no mnemonic here */
 
     g_menu_item_set_label(item, label);
-    g_menu_item_set_action_and_target(item, "compare.second", "s", path);
+    g_menu_item_set_action_and_target_value(item, "compare.second", g_variant_new_bytestring(path));
     g_menu_append_item(menu, item);
 }
 
@@ -158,14 +162,14 @@ static void set_second_model(VoloCompareBar *self, VoloModelEntry *entry)
 {
     const char *path = entry ? volo_model_entry_path(entry) : "";
 
-    g_simple_action_set_state(self->choice, g_variant_new_string(path));
+    g_simple_action_set_state(self->choice, g_variant_new_bytestring(path));
     if (g_set_object(&self->second_model, entry))
         g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_SECOND_MODEL]);
 }
 
 static void on_choice(VoloCompareBar *self, GVariant *path)
 {
-    g_autoptr(VoloModelEntry) entry = find_model(self, g_variant_get_string(path, NULL));
+    g_autoptr(VoloModelEntry) entry = find_model(self, g_variant_get_bytestring(path));
 
     set_second_model(self, entry);
     if (self->document)
@@ -323,8 +327,8 @@ static void add_button(VoloCompareBar *self, int arrangement)
 static void add_action(VoloCompareBar *self)
 {
     self->actions = g_simple_action_group_new();
-    self->choice =
-        g_simple_action_new_stateful("second", G_VARIANT_TYPE_STRING, g_variant_new_string(""));
+    self->choice = g_simple_action_new_stateful("second", G_VARIANT_TYPE_BYTESTRING,
+                                                g_variant_new_bytestring(""));
     g_signal_connect_object(self->choice, "change-state", G_CALLBACK(on_choice), self,
                             G_CONNECT_SWAPPED);
     g_action_map_add_action(G_ACTION_MAP(self->actions), G_ACTION(self->choice));

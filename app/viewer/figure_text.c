@@ -33,3 +33,8 @@ char *volo_count_text(guint64 number)
     }
     return g_string_free(text, FALSE);
 }
+
+char *volo_shown_text(const char *text)
+{
+    return text ? g_utf8_make_valid(text, -1) : NULL;
+}

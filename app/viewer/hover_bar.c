@@ -58,9 +58,10 @@ static unsigned label_at(const Spot *spot)
     return volo_mask_labels(volo_segmentation_mask(spot->segmentation))[spot->offset];
 }
 
-static const char *name_of(const VoloClass *class)
+/* The caller frees. */
+static char *name_of(const VoloClass *class)
 {
-    return class ? class->name : _("no class");
+    return class ? volo_shown_text(class->name) : g_strdup(_("no class"));
 }
 
 /* --- parts of the bar --- */
@@ -90,15 +91,16 @@ static void show_best(VoloHoverBar *self, const Spot *spot)
     VoloConfidence *confidence = volo_segmentation_confidence(spot->segmentation);
     const unsigned label = label_at(spot);
     const VoloClass *class = class_of(spot, label);
+    g_autofree char *name = name_of(class);
     g_autofree char *number = class ? g_strdup_printf("%d", class->id) : g_strdup("");
     g_autofree char *share = confidence ? rank_share_text(confidence, 0, spot->offset) : NULL;
 
     show_swatch(self, self->swatch, spot, label);
-    gtk_label_set_text(GTK_LABEL(self->name), name_of(class));
+    gtk_label_set_text(GTK_LABEL(self->name), name);
     gtk_label_set_text(GTK_LABEL(self->number), number);
     gtk_label_set_text(GTK_LABEL(self->share), share ? share : "");
     gtk_widget_set_visible(self->share, confidence != NULL);
-    g_string_append(self->text, name_of(class));
+    g_string_append(self->text, name);
     if (class) /* Translators: the id of a class. */
         g_string_append_printf(self->text, _(" (id %s)"), number);
     if (share)
@@ -114,7 +116,8 @@ static void show_rank(VoloHoverBar *self, const Spot *spot, size_t rank)
     const unsigned index = volo_confidence_classes(confidence, rank)[spot->offset];
     const VoloClass *class = class_of(spot, index);
     g_autofree char *share = rank_share_text(confidence, rank, spot->offset);
-    g_autofree char *text = g_strdup_printf("%s %s", name_of(class), share);
+    g_autofree char *name = name_of(class);
+    g_autofree char *text = g_strdup_printf("%s %s", name, share);
 
     gtk_widget_set_visible(box, class != NULL);
     if (!class)
@@ -160,28 +163,29 @@ static void show_verdict(VoloHoverBar *self, int verdict)
                                    : _("not judged"));
 }
 
-/* What the other side is called: only networks are confident. */
-static const char *side_title(const Spot *spot)
+/* What the other side is called; only networks are confident. The caller frees. */
+static char *side_title(const Spot *spot)
 {
     if (spot->side == 0)
-        return _("Result");
+        return g_strdup(_("Result"));
     return volo_segmentation_confidence(spot->segmentation)
-               ? volo_segmentation_source(spot->segmentation)
-               : _("Truth");
+               ? volo_shown_text(volo_segmentation_source(spot->segmentation))
+               : g_strdup(_("Truth"));
 }
 
 static void show_other_side(VoloHoverBar *self, VoloDocument *document, const Spot *other)
 {
-    const VoloClass *class = NULL;
+    g_autofree char *title = other->segmentation ? side_title(other) : NULL;
+    g_autofree char *name = NULL;
 
-    gtk_widget_set_visible(self->truth, other->segmentation != NULL);
-    if (!other->segmentation)
+    gtk_widget_set_visible(self->truth, title != NULL);
+    if (!title)
         return;
-    class = class_of(other, label_at(other));
+    name = name_of(class_of(other, label_at(other)));
     show_swatch(self, self->truth_swatch, other, label_at(other));
-    gtk_label_set_text(GTK_LABEL(self->verdict_text), side_title(other));
-    gtk_label_set_text(GTK_LABEL(self->truth_name), name_of(class));
-    g_string_append_printf(self->text, "; %s: %s", side_title(other), name_of(class));
+    gtk_label_set_text(GTK_LABEL(self->verdict_text), title);
+    gtk_label_set_text(GTK_LABEL(self->truth_name), name);
+    g_string_append_printf(self->text, "; %s: %s", title, name);
     show_verdict(self, verdict_at(document, other->offset));
 }
 

@@ -6,7 +6,12 @@
 #include "app/common/inference.h"
 #include "app/common/startup.h"
 
+typedef struct MeasureOptions {
+    bool measure; /* the operands, and print figures */
+} MeasureOptions;
+
 typedef struct ViewerOptions {
+    MeasureOptions measure;
     InferenceOptions inference;
     GeneralOptions general;
     ExportOptions export;

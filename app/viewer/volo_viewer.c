@@ -3,6 +3,7 @@
 #include "app/common/exit_codes.h"
 #include "app/common/report.h"
 #include "app/viewer/application.h"
+#include "app/viewer/measure_program.h"
 #include "app/viewer/viewer_options.h"
 
 #include <glib/gi18n.h>
@@ -31,6 +32,8 @@ static int view(const Command *command, int argc, char **argv)
         options_export((OptionForm)(o.export.form - 1), NULL, command, 1);
         return report_flush();
     }
+    if (o.measure.measure && first == argc)
+        return options_misused(command, "--measure needs a picture");
     code = inference_start(&o.inference);
     if (code)
         return code;
@@ -44,8 +47,11 @@ static int view(const Command *command, int argc, char **argv)
         return EXIT_RESOURCES;
     }
     /* A viewer that runs already would know nothing of these options. */
-    const GApplicationFlags flags = first > 1 ? G_APPLICATION_NON_UNIQUE : G_APPLICATION_FLAGS_NONE;
+    const GApplicationFlags flags =
+        first > 1 ? G_APPLICATION_NON_UNIQUE : G_APPLICATION_DEFAULT_FLAGS;
     g_autoptr(VoloApplication) application = volo_application_new(&o.inference, flags);
+    if (o.measure.measure)
+        return volo_measure_program(application, argc - first, argv + first);
     argv[first - 1] = argv[0];
     return g_application_run(G_APPLICATION(application), argc - first + 1, argv + first - 1);
 }
