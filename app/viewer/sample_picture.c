@@ -8,7 +8,7 @@
 
 #define BELOW "/samples/leftImg8bit/val/scenes/scenes_000000_000019_leftImg8bit.png"
 
-const char *volo_sample_picture(void)
+const char *volo_shipped_picture(void)
 {
     const char *path =
         program_runs_uninstalled() ? VOLO_SOURCE_ROOT "/assets" BELOW : VOLO_DATADIR "/volo" BELOW;

@@ -4,6 +4,6 @@
 #define VOLO_VIEWER_SAMPLE_PICTURE_H
 
 /* Its path; NULL when it is not there. Static. */
-const char *volo_sample_picture(void);
+const char *volo_shipped_picture(void);
 
 #endif

@@ -98,7 +98,7 @@ static void connect_parts(VoloWindow *self)
     g_signal_connect_object(self->model_menu, "chosen", G_CALLBACK(gtk_menu_button_popdown),
                             self->model_button, G_CONNECT_SWAPPED);
     volo_filmstrip_set_folder(self->filmstrip, self->folder);
-    gtk_widget_set_visible(GTK_WIDGET(self->sample_button), volo_sample_picture() != NULL);
+    gtk_widget_set_visible(GTK_WIDGET(self->sample_button), volo_shipped_picture() != NULL);
 }
 
 VoloWindow *volo_window_new(VoloApplication *application)

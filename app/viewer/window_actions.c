@@ -35,7 +35,7 @@ static void open_folder(VoloWindow *self)
 
 static void open_sample(VoloWindow *self)
 {
-    const char *path = volo_sample_picture();
+    const char *path = volo_shipped_picture();
 
     if (!path)
         return;

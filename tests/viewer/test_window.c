@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -61,7 +62,7 @@ static int set_up(void **state)
     write_picture("b.png", 90);
     write_picture("c.png", 170);
     g_snprintf(stage.labels, sizeof stage.labels, "%s", scratch_path(&stage.dir, "labels"));
-    g_mkdir(stage.labels, 0700);
+    assert_int_equal(mkdir(stage.labels, 0700), 0);
     g_snprintf(stage.labels, sizeof stage.labels, "%s",
                scratch_path(&stage.dir, "labels/x_trainIds.png"));
     write_labels();
