@@ -4,8 +4,6 @@
 
 #include "app/viewer/window.h"
 
-#define RECENT_MODELS 8
-
 struct _VoloApplication {
     AdwApplication parent;
     InferenceOptions inference;
@@ -36,15 +34,19 @@ static void add_model_folders(VoloApplication *self)
         volo_model_store_add_folder(self->models, chosen);
 }
 
+/* Models that were opened by hand are offered again the next time. */
+static void keep_recent_models(VoloApplication *self)
+{
+    g_settings_set_strv(self->settings, "recent-models", volo_model_store_recent(self->models));
+}
+
 static void add_recent_models(VoloApplication *self)
 {
     g_auto(GStrv) paths = g_settings_get_strv(self->settings, "recent-models");
 
-    /* The latest is added last: it goes to the front. */
-    for (guint i = g_strv_length(paths); i > 0; i--) {
-        if (g_file_test(paths[i - 1], G_FILE_TEST_EXISTS))
-            volo_model_store_add(self->models, paths[i - 1]);
-    }
+    volo_model_store_set_recent(self->models, (const char *const *)paths);
+    g_signal_connect_object(self->models, "notify::recent", G_CALLBACK(keep_recent_models), self,
+                            G_CONNECT_SWAPPED);
 }
 
 static void follow_appearance(GSettings *settings, const char *key, gpointer user)
@@ -57,21 +59,6 @@ static void follow_appearance(GSettings *settings, const char *key, gpointer use
     (void)user;
     adw_style_manager_set_color_scheme(adw_style_manager_get_default(),
                                        schemes[MIN(chosen, G_N_ELEMENTS(schemes) - 1)]);
-}
-
-VoloModelEntry *volo_application_remember_model(VoloApplication *self, const char *path)
-{
-    g_auto(GStrv) before = g_settings_get_strv(self->settings, "recent-models");
-    g_autoptr(GPtrArray) paths = g_ptr_array_new();
-
-    g_ptr_array_add(paths, (gpointer)path);
-    for (char **old = before; *old && paths->len < RECENT_MODELS; old++) {
-        if (!g_str_equal(*old, path))
-            g_ptr_array_add(paths, *old);
-    }
-    g_ptr_array_add(paths, NULL);
-    g_settings_set_strv(self->settings, "recent-models", (const char *const *)paths->pdata);
-    return volo_model_store_add(self->models, path);
 }
 
 /* --- life --- */
@@ -154,6 +141,8 @@ static void volo_application_shutdown(GApplication *application)
 {
     VoloApplication *self = VOLO_APPLICATION(application);
 
+    if (self->worker)
+        volo_worker_cancel_all(self->worker);
     g_clear_object(&self->models);
     g_clear_object(&self->worker);
     g_clear_object(&self->settings);

@@ -25,9 +25,6 @@ GSettings *volo_application_settings(VoloApplication *self);
 VoloWorker *volo_application_worker(VoloApplication *self);
 VoloModelStore *volo_application_models(VoloApplication *self);
 
-/* A model that was chosen by hand is offered again the next time; borrowed. */
-VoloModelEntry *volo_application_remember_model(VoloApplication *self, const char *path);
-
 G_END_DECLS
 
 #endif

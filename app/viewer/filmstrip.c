@@ -16,22 +16,29 @@ G_DEFINE_FINAL_TYPE(VoloFilmstrip, volo_filmstrip, GTK_TYPE_WIDGET)
 
 /* --- one thumbnail --- */
 
+/* The picture lies over a box that gives it its size. */
 static void set_up(GtkSignalListItemFactory *factory, GtkListItem *item)
 {
+    GtkWidget *overlay = gtk_overlay_new();
+    GtkWidget *room = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
     GtkWidget *picture = gtk_picture_new();
 
     (void)factory;
+    gtk_widget_set_size_request(room, THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT);
+    gtk_overlay_set_child(GTK_OVERLAY(overlay), room);
     gtk_picture_set_content_fit(GTK_PICTURE(picture), GTK_CONTENT_FIT_COVER);
-    gtk_widget_set_size_request(picture, THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT);
-    gtk_widget_set_overflow(picture, GTK_OVERFLOW_HIDDEN);
-    gtk_widget_add_css_class(picture, "thumbnail");
-    gtk_list_item_set_child(item, picture);
+    gtk_overlay_add_overlay(GTK_OVERLAY(overlay), picture);
+    gtk_widget_set_valign(overlay, GTK_ALIGN_CENTER);
+    gtk_widget_set_overflow(overlay, GTK_OVERFLOW_HIDDEN);
+    gtk_widget_add_css_class(overlay, "thumbnail");
+    g_object_set_data(G_OBJECT(item), "volo-picture", picture);
+    gtk_list_item_set_child(item, overlay);
 }
 
 static void bind(GtkSignalListItemFactory *factory, GtkListItem *item)
 {
     VoloFolderItem *entry = gtk_list_item_get_item(item);
-    GtkWidget *picture = gtk_list_item_get_child(item);
+    GtkWidget *picture = g_object_get_data(G_OBJECT(item), "volo-picture");
     const char *title = volo_folder_item_title(entry);
 
     (void)factory;

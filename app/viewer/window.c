@@ -3,6 +3,7 @@
 #include "app/viewer/window.h"
 
 #include "app/viewer/actions.h"
+#include "app/viewer/bar_box.h"
 #include "app/viewer/sample_picture.h"
 #include "app/viewer/window_parts.h"
 
@@ -39,8 +40,7 @@ static void keep_settings(VoloWindow *self)
         g_settings_bind(self->settings, kept[i].key, self, kept[i].property, kept[i].flags);
     g_settings_bind(self->settings, "opacity", self->canvas, "opacity-of-mask",
                     G_SETTINGS_BIND_DEFAULT);
-    g_settings_bind(self->settings, "hatching", self->class_list, "hatching",
-                    G_SETTINGS_BIND_GET);
+    g_settings_bind(self->settings, "hatching", self->class_list, "hatching", G_SETTINGS_BIND_GET);
     g_settings_bind_with_mapping(self->settings, "palette", self->class_list, "palette",
                                  G_SETTINGS_BIND_GET, palette_from_setting, NULL, NULL, NULL);
     g_object_set(self->canvas, "layer", g_settings_get_enum(self->settings, "layer"), NULL);
@@ -91,6 +91,10 @@ static void connect_parts(VoloWindow *self)
     g_object_set(self->layer_bar, "canvas", self->canvas, NULL);
     g_object_set(self->compare_bar, "canvas", self->canvas, "store", self->models, NULL);
     g_object_set(self->model_menu, "store", self->models, NULL);
+    g_object_bind_property(self->document, "model", self->model_menu, "model",
+                           G_BINDING_SYNC_CREATE);
+    g_object_bind_property(self->document, "second-model", self->model_menu, "second-model",
+                           G_BINDING_SYNC_CREATE);
     g_signal_connect_object(self->model_menu, "chosen", G_CALLBACK(gtk_menu_button_popdown),
                             self->model_button, G_CONNECT_SWAPPED);
     volo_filmstrip_set_folder(self->filmstrip, self->folder);
@@ -100,7 +104,6 @@ static void connect_parts(VoloWindow *self)
 VoloWindow *volo_window_new(VoloApplication *application)
 {
     VoloWindow *self = g_object_new(VOLO_TYPE_WINDOW, "application", application, NULL);
-    VoloModelEntry *model;
 
     self->settings = g_object_ref(volo_application_settings(application));
     self->models = g_object_ref(volo_application_models(application));
@@ -114,10 +117,7 @@ VoloWindow *volo_window_new(VoloApplication *application)
     volo_window_follow_recent(self);
     volo_window_accept_drops(self);
     follow_keys(self);
-    model = volo_model_store_default(self->models);
-    if (model)
-        g_object_set(self->model_menu, "model", model, NULL);
-    volo_document_set_model(self->document, model);
+    volo_document_set_model(self->document, volo_model_store_default(self->models));
     return self;
 }
 
@@ -146,9 +146,9 @@ static void volo_window_dispose(GObject *object)
 static void volo_window_class_init(VoloWindowClass *class)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
-    const GType parts[] = { VOLO_TYPE_CANVAS,      VOLO_TYPE_CLASS_LIST,  VOLO_TYPE_COMPARE_BAR,
-                            VOLO_TYPE_FILMSTRIP,   VOLO_TYPE_HOVER_BAR,   VOLO_TYPE_LAYER_BAR,
-                            VOLO_TYPE_MESSAGE_BAR, VOLO_TYPE_MODEL_MENU };
+    const GType parts[] = { VOLO_TYPE_BAR_BOX,     VOLO_TYPE_CANVAS,      VOLO_TYPE_CLASS_LIST,
+                            VOLO_TYPE_COMPARE_BAR, VOLO_TYPE_FILMSTRIP,   VOLO_TYPE_HOVER_BAR,
+                            VOLO_TYPE_LAYER_BAR,   VOLO_TYPE_MESSAGE_BAR, VOLO_TYPE_MODEL_MENU };
 
     for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
         g_type_ensure(parts[i]);

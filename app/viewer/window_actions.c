@@ -257,9 +257,8 @@ static void show_models(VoloWindow *self)
 
 static void show_model_page(VoloWindow *self)
 {
-    g_autoptr(VoloModelEntry) model = NULL;
+    VoloModelEntry *model = volo_document_model(self->document);
 
-    g_object_get(self->model_menu, "model", &model, NULL);
     if (!model) {
         volo_window_toast(self, _("There is no model: open one from the models menu"));
         return;

@@ -63,16 +63,12 @@ gboolean volo_window_is_empty(VoloWindow *self)
 
 void volo_window_use_model(VoloWindow *self, GFile *file)
 {
-    VoloApplication *application = VOLO_APPLICATION(gtk_window_get_application(GTK_WINDOW(self)));
     g_autofree char *path = g_file_get_path(file);
 
-    if (!path) {
+    if (path)
+        volo_document_set_model(self->document, volo_model_store_add(self->models, path));
+    else
         volo_window_toast(self, _("Models can only be opened from this computer"));
-        return;
-    }
-    VoloModelEntry *model = volo_application_remember_model(application, path);
-    g_object_set(self->model_menu, "model", model, NULL);
-    volo_document_set_model(self->document, model);
 }
 
 /* --- pictures without a file --- */

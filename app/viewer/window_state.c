@@ -100,23 +100,22 @@ static const char *choose_page(VoloWindow *self)
     return state == VOLO_DOCUMENT_EMPTY ? "empty" : "loading";
 }
 
-static void follow_failure(VoloWindow *self, const char *page)
+/* Without a picture the page tells of it, else the bar above the picture. */
+static void follow_failure(VoloWindow *self)
 {
     const char *message = volo_document_message(self->document);
     const char *advice = volo_document_advice(self->document);
 
-    if (volo_document_state(self->document) != VOLO_DOCUMENT_FAILED) {
+    if (!message || !*message) {
         volo_message_bar_hide(self->message_bar);
-    } else if (g_str_equal(page, "failed")) {
-        g_autofree char *text = g_strdup_printf("%s\n%s", message ? message : "",
-                                                advice ? advice : "");
+    } else if (!volo_document_picture(self->document)) {
+        g_autofree char *text = g_strdup_printf("%s\n\n%s", message, advice ? advice : "");
         g_autofree char *markup = g_markup_escape_text(text, -1);
 
-        adw_status_page_set_title(self->failed_page, _("This Could Not Be Opened"));
         adw_status_page_set_description(self->failed_page, markup);
         volo_message_bar_hide(self->message_bar);
     } else {
-        volo_message_bar_show(self->message_bar, message ? message : "", advice);
+        volo_message_bar_show(self->message_bar, message, advice);
     }
 }
 
@@ -163,10 +162,8 @@ static void follow_room(VoloWindow *self)
 
 static void follow_state(VoloWindow *self)
 {
-    const char *page = choose_page(self);
-
-    gtk_stack_set_visible_child_name(self->pages, page);
-    follow_failure(self, page);
+    gtk_stack_set_visible_child_name(self->pages, choose_page(self));
+    follow_failure(self);
     follow_progress(self);
     follow_room(self);
     follow_title(self);
@@ -286,7 +283,8 @@ void volo_window_follow(VoloWindow *self)
     } wires[] = {
         { self->document, "notify::state", follow_state },
         { self->document, "notify::progress", follow_progress },
-        { self->document, "notify::file", follow_title },
+        { self->document, "notify::title", follow_title },
+        { self->document, "notify::message", follow_failure },
         { self->document, "notify::picture", follow_picture },
         { self->document, "notify::result", follow_result },
         { self->document, "notify::reference", follow_reference },
