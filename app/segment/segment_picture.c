@@ -17,11 +17,16 @@ static VoloStatus load(Picture *p, const PictureContext *context, uint64_t max_p
     return volo_image_load(p->input->path, &options, &p->image, &p->error);
 }
 
+static uint64_t pixel_bytes(const PictureContext *context)
+{
+    return SEGMENT_PIXEL_BYTES + (context->confidence ? SEGMENT_CONFIDENCE_BYTES : 0);
+}
+
 bool picture_load(Picture *p, const PictureContext *context, const Input *input, uint64_t room)
 {
     const double start = stopwatch_now();
     const uint64_t wanted = context->o->max_pixels;
-    const uint64_t fitting = room / SEGMENT_PIXEL_BYTES;
+    const uint64_t fitting = room / pixel_bytes(context);
     const uint64_t most = wanted && wanted < fitting ? wanted : fitting;
 
     if (fitting == 0)
@@ -37,17 +42,18 @@ bool picture_load(Picture *p, const PictureContext *context, const Input *input,
     return false;
 }
 
-uint64_t picture_bytes(const Picture *p)
+uint64_t picture_bytes(const Picture *p, const PictureContext *context)
 {
     if (!p->image)
         return 0;
-    return SEGMENT_PIXEL_BYTES * (uint64_t)volo_image_height(p->image) *
+    return pixel_bytes(context) * (uint64_t)volo_image_height(p->image) *
            (uint64_t)volo_image_width(p->image);
 }
 
 static VoloStatus write_kind(Picture *p, const PictureContext *context, const char *kind)
 {
-    const VoloDumpInput result = { p->image, p->mask, context->table, context->o->opacity };
+    const VoloDumpInput result = { p->image, p->mask, context->table, context->o->opacity,
+                                   p->confidence };
     char *const path = output_path(context->outputs, kind, p->input);
 
     if (!path)
@@ -86,6 +92,7 @@ void picture_write(Picture *p, const PictureContext *context)
 
 void picture_clear(Picture *p)
 {
+    volo_confidence_unref(p->confidence);
     volo_mask_unref(p->mask);
     volo_image_unref(p->image);
     message_forget_kept(&p->log);

@@ -5,6 +5,7 @@
  * read and the last ones written, which no result shows. */
 #include "app/segment/segment_run.h"
 
+#include <volo/dump.h>
 #include <volo/session.h>
 
 #include "app/common/pipeline.h"
@@ -34,7 +35,8 @@ typedef struct Run {
     Picture **batch;               /* [batch_size] loaded, all of one size */
     VoloImage **images;            /* [batch_size] the same for the library */
     VoloMask **masks;
-    size_t batch_size, waiting; /* most; now */
+    VoloConfidence **confidences; /* empty unless an output is made of them */
+    size_t batch_size, waiting;   /* most; now */
     size_t done, failed;
     int first_code; /* of the first picture that failed */
     int stop_code;  /* not 0: the run ends now, with it */
@@ -66,7 +68,7 @@ static bool load(void *item, size_t index, uint64_t room, uint64_t *ret_bytes, v
 
     if (!picture_load(p, &run->context, &run->inputs->item[index], room))
         return false;
-    *ret_bytes = picture_bytes(p);
+    *ret_bytes = picture_bytes(p, &run->context);
     return true;
 }
 
@@ -178,6 +180,16 @@ static int open_classes(Run *run)
     return EXIT_DATA;
 }
 
+/* Only then is it computed. */
+static bool wants_confidence(const Outputs *outputs)
+{
+    for (size_t i = 0; i < outputs->kind_count; i++) {
+        if (volo_dump_needs_confidence(outputs->kind[i]))
+            return true;
+    }
+    return false;
+}
+
 static int prepare_outputs(const Run *run)
 {
     VoloError err;
@@ -199,7 +211,8 @@ static int allocate_batch(Run *run)
     run->batch = calloc(run->batch_size, sizeof *run->batch);
     run->images = calloc(run->batch_size, sizeof *run->images);
     run->masks = calloc(run->batch_size, sizeof *run->masks);
-    if (run->batch && run->images && run->masks)
+    run->confidences = calloc(run->batch_size, sizeof *run->confidences);
+    if (run->batch && run->images && run->masks && run->confidences)
         return 0;
     volo_fail(&err, VOLO_ERR_MEMORY, "out of memory for a batch of %zu", run->batch_size);
     return exit_refuse(SUBJECT_START, &err);
@@ -231,6 +244,7 @@ static int run_open(Run *run)
         code = prepare_outputs(run);
     if (code)
         return code;
+    run->context.confidence = wants_confidence(run->context.outputs);
     run->max_memory = inference_memory(&run->o->inference);
     volo_session_set_progress(run->session, report_progress, run);
     if (run->o->dump_tensors && segment_tensors_init(&run->context.tensors, run->session, &err))
@@ -246,12 +260,20 @@ static void run_close(Run *run)
     free(run->batch);
     free(run->images);
     free(run->masks);
+    free(run->confidences);
     volo_session_free(run->session);
     volo_class_table_free(run->own_table);
     volo_model_unref(run->model);
 }
 
 /* --- one picture, or several of one size --- */
+
+static VoloStatus find_cost(Run *run, size_t count, size_t height, size_t width, VoloCost *ret_cost)
+{
+    return run->context.confidence
+               ? volo_session_confidence_cost(run->session, count, height, width, ret_cost, NULL)
+               : volo_session_cost(run->session, count, height, width, ret_cost, NULL);
+}
 
 /* Pictures that wait may hold what those in the network leave of the memory that is allowed. */
 static void give_room(Run *run, const VoloImage *image, size_t count)
@@ -265,22 +287,29 @@ static void give_room(Run *run, const VoloImage *image, size_t count)
     run->height = height;
     run->width = width;
     run->at_once = count;
-    if (volo_session_cost(run->session, count, height, width, &cost, NULL))
+    if (find_cost(run, count, height, width, &cost))
         room = 0; /* so says the run in a moment */
     else if (run->max_memory && cost.peak + room > run->max_memory)
         room = cost.peak < run->max_memory ? run->max_memory - cost.peak : 0;
     pipeline_set_room(run->line, room);
 }
 
+static VoloStatus run_session(Run *run, size_t count, VoloError *err)
+{
+    return run->context.confidence
+               ? volo_session_segment_batch_confidence(run->session, run->images, count, run->masks,
+                                                       run->confidences, err)
+               : volo_session_segment_batch(run->session, run->images, count, run->masks, err);
+}
+
 static VoloStatus run_network(Run *run, size_t count, VoloError *err)
 {
-    VoloStatus status =
-        volo_session_segment_batch(run->session, run->images, count, run->masks, err);
+    VoloStatus status = run_session(run, count, err);
 
     if (status == VOLO_ERR_MEMORY) { /* perhaps there is enough without those that wait */
         pipeline_set_room(run->line, 0);
         run->at_once = 0;
-        status = volo_session_segment_batch(run->session, run->images, count, run->masks, err);
+        status = run_session(run, count, err);
     }
     return status;
 }
@@ -298,6 +327,7 @@ static VoloStatus segment(Run *run, size_t first, size_t count, VoloError *err)
     const double seconds = stopwatch_now() - start;
     for (size_t i = 0; i < count; i++) {
         picture[i]->mask = status ? NULL : run->masks[i];
+        picture[i]->confidence = status ? NULL : run->confidences[i];
         picture[i]->seconds += seconds / (double)count;
     }
     return status;

@@ -27,11 +27,11 @@ static VoloScene scene_of(VoloCanvas *self)
 static GdkTexture *paint(VoloCanvas *self, VoloSide side, const VoloPatch *patch, int x)
 {
     const VoloScene scene = scene_of(self);
-    const gsize stride = (gsize)patch->width * sizeof(guint32);
+    const gsize stride = (gsize)patch->width * 3;
     const gsize bytes = stride * (gsize)patch->height;
     const int split =
         self->arrangement == VOLO_ARRANGE_SWIPE ? volo_canvas_split(self) - x : patch->width;
-    guint32 *pixels = g_try_malloc(bytes);
+    guint8 *pixels = g_try_malloc(bytes);
     g_autoptr(GBytes) held = NULL;
 
     if (!pixels || !volo_painter_paint(self->painter, &scene, side, patch, 0, split, pixels) ||
@@ -41,7 +41,8 @@ static GdkTexture *paint(VoloCanvas *self, VoloSide side, const VoloPatch *patch
         return NULL;
     }
     held = g_bytes_new_take(pixels, bytes);
-    return gdk_memory_texture_new(patch->width, patch->height, GDK_MEMORY_DEFAULT, held, stride);
+    /* GTK 4.8 takes 6 ms to copy a million pixels that have an alpha channel, 1 ms without. */
+    return gdk_memory_texture_new(patch->width, patch->height, GDK_MEMORY_R8G8B8, held, stride);
 }
 
 static graphene_rect_t rectangle(VoloCanvas *self, int x, int y, int width, int height)

@@ -18,8 +18,9 @@ enum {
 #define VOLO_TYPE_COMPARISON (volo_comparison_get_type())
 G_DECLARE_FINAL_TYPE(VoloComparison, volo_comparison, VOLO, COMPARISON, GObject)
 
-/* map: where classes of the prediction go among those of the reference; NULL: chosen by name.
- * NULL and *error when sizes differ or no map is known between the classes. */
+/* Classes of the prediction are folded into those of the reference as volo_label_map_choose says.
+ * NULL and *error when sizes differ or no map is known between the classes. Figures are those of
+ * volo-eval by Cityscapes' convention for this one picture. */
 VoloComparison *volo_comparison_new(VoloSegmentation *prediction, VoloSegmentation *reference,
                                     GError **error);
 

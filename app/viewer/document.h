@@ -2,15 +2,18 @@
 /* VoloDocument: the picture on the screen, what is known about it and what is being found out. No
  * widgets. Main thread only; slow work is done by the worker (job.h) and arrives as notifications.
  *
- * Properties (all notify): state, progress, file, picture-generation is not one: "picture",
- * "result", "reference" and "comparison" are notified when they change.
+ * Properties, all of which notify when they change and can be read only: "file" (GFile), "title",
+ * "picture" (a VoloImage, as pointer), "result", "reference", "truth-file", "comparison",
+ * "message", "advice", "model", "second-model", "state" (int), "progress" (double). Changes that
+ * belong together are notified in this order, when all of them are made.
  *
  *     EMPTY       no picture
  *     LOADING     a picture is being read; the one before stays until it is there
  *     SEGMENTING  the picture is there, the network at work on it
  *     READY       the picture is there, with a result if there is a model
  *     FAILED      "message" says what failed and why, "advice" what to do; a picture that could be
- *                 read stays */
+ *                 read stays. In other states they tell of what failed beside it: a truth, a second
+ *                 model */
 #ifndef VOLO_VIEWER_DOCUMENT_H
 #define VOLO_VIEWER_DOCUMENT_H
 
@@ -59,8 +62,9 @@ void volo_document_set_second_model(VoloDocument *self, VoloModelEntry *model);
 void volo_document_open_prediction(VoloDocument *self, GFile *file);
 void volo_document_open_truth(VoloDocument *self, GFile *file);
 
-void volo_document_cancel(VoloDocument *self); /* of segmenting: READY without a result */
-void volo_document_retry(VoloDocument *self);  /* after FAILED or cancelling */
+/* Of segmenting: READY without a result; of reading: back to the picture before. */
+void volo_document_cancel(VoloDocument *self);
+void volo_document_retry(VoloDocument *self); /* after FAILED or cancelling */
 /* Has the result of a picture that will probably be wanted next computed when nothing else is to be
  * done; NULL: none. */
 void volo_document_prefetch(VoloDocument *self, GFile *file);
@@ -71,13 +75,16 @@ VoloDocumentState volo_document_state(VoloDocument *self);
 double volo_document_progress(VoloDocument *self); /* 0..1 while SEGMENTING, from the blocks done */
 GFile *volo_document_file(VoloDocument *self);
 const char *volo_document_title(VoloDocument *self);   /* base name, UTF-8; "" when EMPTY */
-const char *volo_document_message(VoloDocument *self); /* FAILED: what and why, one line */
-const char *volo_document_advice(VoloDocument *self);  /* FAILED: what to do, one line */
+const char *volo_document_message(VoloDocument *self); /* what failed and why, one line */
+const char *volo_document_advice(VoloDocument *self);  /* what to do, one line */
 VoloImage *volo_document_picture(VoloDocument *self);
 VoloSegmentation *volo_document_result(VoloDocument *self);
 VoloSegmentation *volo_document_reference(VoloDocument *self); /* second model's, else the truth */
 VoloComparison *volo_document_comparison(VoloDocument *self);  /* result against reference */
 GFile *volo_document_truth_file(VoloDocument *self);
+VoloModelEntry *volo_document_model(VoloDocument *self);
+VoloModelEntry *volo_document_second_model(VoloDocument *self);
+VoloSegmentation *volo_document_prediction(VoloDocument *self); /* ready-made; then the result */
 
 G_END_DECLS
 

@@ -16,19 +16,24 @@ G_DECLARE_FINAL_TYPE(VoloFolderItem, volo_folder_item, VOLO, FOLDER_ITEM, GObjec
 
 GFile *volo_folder_item_file(VoloFolderItem *self);
 const char *volo_folder_item_title(VoloFolderItem *self);
-/* "thumbnail" notifies; NULL until asked for and made, or when the file is no picture. Made by
- * threads of their own, latest wish first; kept for the 500 asked for last. */
+/* Properties that notify: "thumbnail" (GdkTexture), and "title", "file", which never change. NULL
+ * until asked for and made, or when the file is no picture. Made by threads of their own, latest
+ * wish first; kept for the 500 asked for last. */
 GdkTexture *volo_folder_item_thumbnail(VoloFolderItem *self);
 void volo_folder_item_want_thumbnail(VoloFolderItem *self);
 
 #define VOLO_TYPE_FOLDER (volo_folder_get_type())
 G_DECLARE_FINAL_TYPE(VoloFolder, volo_folder, VOLO, FOLDER, GObject)
 
+#define VOLO_FOLDER_NOWHERE G_MAXUINT32 /* GTK_INVALID_LIST_POSITION */
+
 VoloFolder *volo_folder_new(void);
 
 /* Lists the folder of a picture and makes it current; lists what files (pictures and folders, which
- * are walked like volo-segment does) there are and makes the first current. "listing" notifies and
- * "current" (guint, GTK_INVALID_LIST_POSITION: none). A folder that changes is listed anew. */
+ * are walked like volo-segment does) there are and makes the first current. Properties that
+ * notify: "listing" (bool) and "current" (guint, VOLO_FOLDER_NOWHERE: none; it can be set). A
+ * folder that changes is listed anew; the current file stays the current one, and when it is gone
+ * its successor becomes that. */
 void volo_folder_show_beside(VoloFolder *self, GFile *picture);
 void volo_folder_show_files(VoloFolder *self, GListModel *files);
 void volo_folder_clear(VoloFolder *self);

@@ -81,8 +81,7 @@ static AdwPreferencesGroup *add_group(VoloModelPage *self, const char *title)
     return ADW_PREFERENCES_GROUP(group);
 }
 
-static void add_facts(VoloModelPage *self, const GPtrArray *facts, VoloFactGroup group,
-                      AdwPreferencesGroup *widget)
+static void add_facts(AdwPreferencesGroup *widget, const GPtrArray *facts, VoloFactGroup group)
 {
     for (guint i = 0; i < facts->len; i++) {
         const VoloFact *fact = g_ptr_array_index(facts, i);
@@ -223,7 +222,7 @@ static void show_model(VoloModelPage *self, const VoloModel *model)
     for (VoloFactGroup i = 0; i < VOLO_FACT_GROUPS; i++) {
         AdwPreferencesGroup *group = add_group(self, volo_fact_group_title(i));
 
-        add_facts(self, facts, i, group);
+        add_facts(group, facts, i);
         if (i == VOLO_FACTS_FILE)
             add_sum(self, group);
         if (i == VOLO_FACTS_MODEL)

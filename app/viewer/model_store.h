@@ -32,18 +32,24 @@ VoloModel *volo_model_entry_model(VoloModelEntry *self); /* borrowed; NULL unles
 #define VOLO_TYPE_MODEL_STORE (volo_model_store_get_type())
 G_DECLARE_FINAL_TYPE(VoloModelStore, volo_model_store, VOLO, MODEL_STORE, GObject)
 
-/* default_path: of the default model, or NULL. */
+/* default_path: of the default model, or NULL. The list is the default model, those used lately
+ * (the last first), then what the folders hold, by name. Property that notifies: "recent". */
 VoloModelStore *volo_model_store_new(const char *default_path);
 
 /* Adds models found in a folder (weights files; folders with config.json) by looking at names only,
- * sorted; files of the same device and inode are one entry. */
+ * sorted; files of the same device and inode are one entry. A thread looks; they appear later. */
 void volo_model_store_add_folder(VoloModelStore *self, const char *folder);
+/* Paths of the models used lately, the last first; set once at the start from what was kept (a
+ * path that is gone is left out), read when "recent" notifies. Ended by NULL; borrowed. */
+void volo_model_store_set_recent(VoloModelStore *self, const char *const *paths);
+const char *const *volo_model_store_recent(VoloModelStore *self);
 /* Adds one file or folder in front of those used lately (or finds it); borrowed. */
 VoloModelEntry *volo_model_store_add(VoloModelStore *self, const char *path);
 VoloModelEntry *volo_model_store_default(VoloModelStore *self); /* borrowed; NULL: none */
 
-/* Opens an entry's model in a thread. When it is open already the callback still comes later.
- * Errors: what volo_model_open says. */
+/* Opens an entry's model in a thread. When it is open already the callback still comes later. One
+ * that failed is tried again. Cancelling answers this caller; the model is opened all the same.
+ * Errors: what volo_model_open says; UNSUPPORTED when the model makes no masks. */
 void volo_model_entry_open_async(VoloModelEntry *self, GCancellable *cancellable,
                                  GAsyncReadyCallback done, gpointer user);
 gboolean volo_model_entry_open_finish(VoloModelEntry *self, GAsyncResult *result, GError **error);

@@ -166,23 +166,31 @@ static bool sample_plane(Raster *raster, const Shown *shown, const VoloPatch *pa
 
 static uint32_t look_up(const uint8_t (*value)[256], uint32_t pixel)
 {
-    return 0xff000000 | (uint32_t)value[0][pixel >> 16 & 255] << 16 |
-           (uint32_t)value[1][pixel >> 8 & 255] << 8 | value[2][pixel & 255];
+    return value[0][pixel >> 16 & 255] | (uint32_t)value[1][pixel >> 8 & 255] << 8 |
+           (uint32_t)value[2][pixel & 255] << 16;
+}
+
+static void write_pixel(uint8_t *rgb, uint32_t pixel)
+{
+    rgb[0] = (uint8_t)pixel;
+    rgb[1] = (uint8_t)(pixel >> 8);
+    rgb[2] = (uint8_t)(pixel >> 16);
 }
 
 static void colour_row(const VoloStyle *style, const uint8_t *restrict labels,
-                       const uint32_t *restrict picture, int count, uint32_t *restrict pixels)
+                       const uint32_t *restrict picture, int count, uint8_t *restrict rgb)
 {
     for (int i = 0; i < count; i++)
-        pixels[i] = look_up(style->value[labels[i]], picture[i]);
+        write_pixel(rgb + 3 * i, look_up(style->value[labels[i]], picture[i]));
 }
 
 static void colour_lined_row(const VoloStyle *style, const uint8_t *restrict labels,
                              const uint8_t *restrict lines, const uint32_t *restrict picture,
-                             int count, uint32_t *restrict pixels)
+                             int count, uint8_t *restrict rgb)
 {
     for (int i = 0; i < count; i++)
-        pixels[i] = look_up(style->value[labels[i] + VOLO_STYLE_LINES * lines[i]], picture[i]);
+        write_pixel(rgb + 3 * i,
+                    look_up(style->value[labels[i] + VOLO_STYLE_LINES * lines[i]], picture[i]));
 }
 
 /* Patterns lie still on the picture: x and y are the zoomed picture's. */
@@ -208,7 +216,7 @@ typedef struct Columns {
 } Columns;
 
 static void colour(const VoloPainter *painter, const Raster *plane, const uint32_t *picture,
-                   const VoloScene *scene, Columns columns, uint32_t *pixels)
+                   const VoloScene *scene, Columns columns, uint8_t *rgb)
 {
     const VoloPatch *patch = &plane->patch;
     const VoloStyle *style = &painter->style;
@@ -222,7 +230,7 @@ static void colour(const VoloPainter *painter, const Raster *plane, const uint32
                                 margin + (size_t)columns.from;
 
         if (style->lines == VOLO_LINES_NONE) {
-            colour_row(style, labels, picture + at, count, pixels + at);
+            colour_row(style, labels, picture + at, count, rgb + 3 * at);
             continue;
         }
         if (style->lines == VOLO_LINES_EDGES)
@@ -230,18 +238,25 @@ static void colour(const VoloPainter *painter, const Raster *plane, const uint32
         else
             pattern_row(style, labels, patch->x + columns.from, patch->y + i, scene->scale, count,
                         painter->lines);
-        colour_lined_row(style, labels, painter->lines, picture + at, count, pixels + at);
+        colour_lined_row(style, labels, painter->lines, picture + at, count, rgb + 3 * at);
     }
 }
 
-static void copy(const uint32_t *picture, const VoloPatch *patch, Columns columns, uint32_t *pixels)
+static void copy_row(const uint32_t *restrict picture, int count, uint8_t *restrict rgb)
 {
-    const size_t bytes = (size_t)(columns.to - columns.from) * sizeof *pixels;
+    for (int i = 0; i < count; i++) {
+        rgb[3 * i] = (uint8_t)(picture[i] >> 16);
+        rgb[3 * i + 1] = (uint8_t)(picture[i] >> 8);
+        rgb[3 * i + 2] = (uint8_t)picture[i];
+    }
+}
 
+static void copy(const uint32_t *picture, const VoloPatch *patch, Columns columns, uint8_t *rgb)
+{
     for (int i = 0; i < patch->height; i++) {
         const size_t at = (size_t)i * (size_t)patch->width + (size_t)columns.from;
 
-        memcpy(pixels + at, picture + at, bytes);
+        copy_row(picture + at, columns.to - columns.from, rgb + 3 * at);
     }
 }
 
@@ -256,7 +271,7 @@ static bool reserve_lines(VoloPainter *painter, size_t room)
 }
 
 bool volo_painter_paint(VoloPainter *painter, const VoloScene *scene, VoloSide side,
-                        const VoloPatch *patch, int from, int to, uint32_t *pixels)
+                        const VoloPatch *patch, int from, int to, uint8_t *rgb)
 {
     const Columns columns = { from > 0 ? from : 0, to < patch->width ? to : patch->width };
     const Shown shown = choose(scene, side);
@@ -268,13 +283,13 @@ bool volo_painter_paint(VoloPainter *painter, const VoloScene *scene, VoloSide s
         return false;
     picture = painter->picture[shown.grey].pixels;
     if (!shown.labels && !shown.shares) {
-        copy(picture, patch, columns, pixels);
+        copy(picture, patch, columns, rgb);
         return true;
     }
     if (!sample_plane(&painter->plane[side], &shown, patch, 2 * scene->scale) ||
         !reserve_lines(painter, (size_t)patch->width))
         return false;
     volo_style_init(&painter->style, shown.layer, scene->side[side].look, scene->opacity);
-    colour(painter, &painter->plane[side], picture, scene, columns, pixels);
+    colour(painter, &painter->plane[side], picture, scene, columns, rgb);
     return true;
 }

@@ -40,10 +40,10 @@ void volo_painter_free(VoloPainter *painter); /* NULL is allowed */
 /* Must be called when another picture, mask, confidence or error map comes into the scene. */
 void volo_painter_forget(VoloPainter *painter);
 
-/* Writes the columns from..to-1 of a patch as that side shows them, to pixels u32
- * [patch height, patch width], each 0xffRRGGBB as a number of the machine. Where the second side
+/* Writes the columns from..to-1 of a patch as that side shows them, to rgb u8
+ * [patch height, patch width, 3]. Where the second side
  * has nothing for CONFIDENCE, ENTROPY or ERRORS it shows its overlay. False: no memory. */
 bool volo_painter_paint(VoloPainter *painter, const VoloScene *scene, VoloSide side,
-                        const VoloPatch *patch, int from, int to, uint32_t *pixels);
+                        const VoloPatch *patch, int from, int to, uint8_t *rgb);
 
 #endif

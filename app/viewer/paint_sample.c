@@ -54,6 +54,12 @@ static uint32_t read_pixel(const uint8_t *rgb)
 }
 
 /* Red and blue side by side in one number, green in another: at most 255 * 256 + 128 each. */
+static uint32_t join(uint32_t sides, uint32_t green)
+{
+    return 0xff000000 | (sides + 0x800080) >> 24 | ((sides + 0x80) >> 8 & 0xff) << 16 |
+           ((green + 0x80) & 0xff00);
+}
+
 static void mix_columns(const uint8_t *restrict row, const Taps *restrict taps, int count,
                         uint32_t *restrict pixels)
 {
@@ -61,11 +67,23 @@ static void mix_columns(const uint8_t *restrict row, const Taps *restrict taps, 
         const uint8_t *at = row + 3 * taps[i].at;
         const uint32_t a = read_pixel(at), b = read_pixel(at + 3), c = read_pixel(at + 6);
         const uint32_t u = taps[i].weight[0], v = taps[i].weight[1], w = taps[i].weight[2];
-        const uint32_t sides = (a & 0xff00ff) * u + (b & 0xff00ff) * v + (c & 0xff00ff) * w;
-        const uint32_t green = (a >> 8 & 0xff) * u + (b >> 8 & 0xff) * v + (c >> 8 & 0xff) * w;
 
-        pixels[i] = 0xff000000 | (sides + 0x800080) >> 24 | ((sides + 0x80) >> 8 & 0xff) << 16 |
-                    ((green + 0x80) & 0xff00);
+        pixels[i] = join((a & 0xff00ff) * u + (b & 0xff00ff) * v + (c & 0xff00ff) * w,
+                         (a >> 8 & 0xff) * u + (b >> 8 & 0xff) * v + (c >> 8 & 0xff) * w);
+    }
+}
+
+/* The same when the third has no share. */
+static void mix_pairs(const uint8_t *restrict row, const Taps *restrict taps, int count,
+                      uint32_t *restrict pixels)
+{
+    for (int i = 0; i < count; i++) {
+        const uint8_t *at = row + 3 * taps[i].at;
+        const uint32_t a = read_pixel(at), b = read_pixel(at + 3);
+        const uint32_t u = taps[i].weight[0], v = taps[i].weight[1];
+
+        pixels[i] = join((a & 0xff00ff) * u + (b & 0xff00ff) * v,
+                         (a >> 8 & 0xff) * u + (b >> 8 & 0xff) * v);
     }
 }
 
@@ -190,7 +208,10 @@ static bool sample_mixed(const VoloLevel *level, const VoloPatch *patch, bool gr
         uint32_t *row = pixels + (size_t)i * (size_t)patch->width;
 
         strip_mix(&strip, level, &rows);
-        mix_columns(strip.bytes, taps, patch->width, row);
+        if (ratio > 1)
+            mix_columns(strip.bytes, taps, patch->width, row);
+        else
+            mix_pairs(strip.bytes, taps, patch->width, row);
         if (grey)
             turn_grey(row, patch->width);
     }

@@ -47,8 +47,7 @@ static double lightness(const uint8_t colour[3])
     return (0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2]) / 255;
 }
 
-/* Lines on a colour: darker on light ones, lighter on dark ones. */
-static void line_colour(const uint8_t colour[3], uint8_t *line)
+void volo_line_colour(const uint8_t colour[3], uint8_t *line)
 {
     mix(colour, lightness(colour) > 0.45 ? black : white, 0.6, line);
 }
@@ -69,7 +68,7 @@ static void style_label(VoloStyle *style, int label, const VoloLook *look, VoloL
         style->pattern[label] = alone ? VOLO_PATTERN_CHECKER : 0;
         return;
     }
-    line_colour(colour, line);
+    volo_line_colour(colour, line);
     blend(plain, colour, layer == VOLO_LAYER_OUTLINE ? 0 : opacity, 1);
     if (layer == VOLO_LAYER_OUTLINE)
         blend(lines, colour, 1, 1);

@@ -33,5 +33,7 @@ void volo_style_init(VoloStyle *style, VoloLayer layer, const VoloLook *look, do
 
 /* Bit x of the row y (both below VOLO_PATTERN_SIDE): a line. */
 uint16_t volo_pattern_row(int pattern, int y);
+/* Lines on a colour, R G B: darker on light ones, lighter on dark ones. */
+void volo_line_colour(const uint8_t colour[3], uint8_t *line);
 
 #endif

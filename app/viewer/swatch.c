@@ -4,12 +4,13 @@
  */
 #include "app/viewer/swatch.h"
 
+#include "app/viewer/paint_style.h"
+
 #include <string.h>
 
 enum {
     SIDE = 16, /* pixels of the application */
     CORNER = 4,
-    PERIOD = 6, /* of hatches, in pixels of the screen */
 };
 
 struct _VoloSwatch {
@@ -23,48 +24,20 @@ struct _VoloSwatch {
 
 G_DEFINE_FINAL_TYPE(VoloSwatch, volo_swatch, GTK_TYPE_WIDGET)
 
-/* Whether a hatch has ink at a pixel. */
-static gboolean inked(int hatch, int x, int y)
-{
-    switch (hatch) {
-    case 1:
-        return (x + y) % PERIOD < 2;
-    case 2:
-        return (x - y + 100 * PERIOD) % PERIOD < 2;
-    case 3:
-        return y % PERIOD < 2;
-    case 4:
-        return x % PERIOD < 2;
-    case 5:
-        return x % PERIOD < 2 && y % PERIOD < 2;
-    case 6:
-        return x % PERIOD < 1 || y % PERIOD < 1;
-    case 7:
-        return (x + y) % PERIOD < 1 || (x - y + 100 * PERIOD) % PERIOD < 1;
-    default:
-        return FALSE;
-    }
-}
-
-/* Black on light colours, white on dark ones. */
-static uint8_t ink_of(const uint8_t colour[3])
-{
-    return 299 * colour[0] + 587 * colour[1] + 114 * colour[2] > 128 * 1000 ? 0 : 255;
-}
-
 static GdkTexture *make_texture(const VoloSwatch *self, int scale)
 {
     const int side = SIDE * scale;
-    const uint8_t ink = ink_of(self->colour);
+    uint8_t line[3];
     uint8_t *pixels = g_malloc_n((gsize)side * (gsize)side, 3);
     g_autoptr(GBytes) bytes = g_bytes_new_take(pixels, (gsize)side * (gsize)side * 3);
 
-    for (int y = 0; y < side; y++)
-        for (int x = 0; x < side; x++, pixels += 3) {
-            memcpy(pixels, self->colour, 3);
-            if (inked(self->hatch, x, y))
-                memset(pixels, ink, 3);
-        }
+    volo_line_colour(self->colour, line);
+    for (int y = 0; y < side; y++) {
+        const unsigned row = volo_pattern_row(self->hatch, y % VOLO_PATTERN_SIDE);
+
+        for (int x = 0; x < side; x++, pixels += 3)
+            memcpy(pixels, row >> (x % VOLO_PATTERN_SIDE) & 1 ? line : self->colour, 3);
+    }
     return gdk_memory_texture_new(side, side, GDK_MEMORY_R8G8B8, bytes, (gsize)side * 3);
 }
 

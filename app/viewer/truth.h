@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 
 /* The label file of a picture by the data sets' rules of naming, and whose rules these are; also a
  * file of the same stem in a sibling folder named labels, masks, annotations, gt (…). NULL: none.
- * The caller frees; *ret_dataset is static. */
+ * The caller frees (g_free); *ret_dataset is static, NULL for such siblings. */
 char *volo_truth_find(const char *picture_path, const char **ret_dataset);
 
 /* Reads labels. dataset NULL: guessed from name and values, with a model's classes as a hint (may
@@ -18,6 +18,11 @@ char *volo_truth_find(const char *picture_path, const char **ret_dataset);
  * nothing known; the message says which values came. */
 VoloSegmentation *volo_truth_load(const char *path, const char *dataset, const VoloClassTable *hint,
                                   GError **error);
+
+/* Reads a ready-made prediction: as above, but values that could be several things are taken for
+ * class indices. */
+VoloSegmentation *volo_prediction_load(const char *path, const VoloClassTable *hint,
+                                       GError **error);
 
 G_END_DECLS
 

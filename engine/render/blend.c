@@ -2,8 +2,8 @@
 /* A picture with the colours of its mask laid over it. */
 #include <volo/render.h>
 
-#include "base/error.h"
 #include "image/owned.h"
+#include "render/fit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,14 +25,9 @@ static void blend_init(Blend *blend, double opacity)
 static VoloStatus check(const VoloImage *image, const VoloMask *mask, double opacity,
                         VoloError *err)
 {
-    const size_t height = volo_image_height(image), width = volo_image_width(image);
-
     if (!(opacity >= 0.0 && opacity <= 1.0))
         return volo_fail(err, VOLO_ERR_ARGUMENT, "an opacity of %g, expected 0..1", opacity);
-    if (height != volo_mask_height(mask) || width != volo_mask_width(mask))
-        return volo_fail(err, VOLO_ERR_SHAPE, "the mask is %zux%zu, the picture %zux%zu (HxW)",
-                         volo_mask_height(mask), volo_mask_width(mask), height, width);
-    return VOLO_OK;
+    return volo_render_fit(image, mask, err);
 }
 
 VoloStatus volo_render_overlay(const VoloImage *image, const VoloMask *mask,

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "base/write_file.h"
+#include "image/owned.h"
 #include "render/svg_ids.h"
 
 #include <cairo-pdf.h>
@@ -497,7 +498,8 @@ static VoloStatus encode_svg(const VoloDrawing *d, Sink *sink, VoloError *err)
     return volo_svg_number_ids(sink->data, &sink->used, err);
 }
 
-static VoloStatus encode_png(const VoloDrawing *d, Sink *sink, VoloError *err)
+/* The first page in pixels, on a surface that is the caller's to finish. */
+static VoloStatus play_pixels(const VoloDrawing *d, cairo_surface_t **ret_surface, VoloError *err)
 {
     const Page *page = &d->pages[0];
     const double width = fmax(1, round(page->width * d->scale));
@@ -510,10 +512,20 @@ static VoloStatus encode_png(const VoloDrawing *d, Sink *sink, VoloError *err)
                          height, width, VOLO_LIMIT_DRAWING_SIDE, VOLO_LIMIT_IMAGE_PIXELS);
     cairo_surface_t *surface =
         cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
-    cairo_status_t status = play(surface, page, d->scale);
-    if (!status)
-        status = cairo_surface_write_to_png_stream(surface, sink_put, sink);
-    status = finish(surface, status);
+    const cairo_status_t status = play(surface, page, d->scale);
+    if (status)
+        return fail_cairo(err, finish(surface, status));
+    *ret_surface = surface;
+    return VOLO_OK;
+}
+
+static VoloStatus encode_png(const VoloDrawing *d, Sink *sink, VoloError *err)
+{
+    cairo_surface_t *surface;
+
+    VOLO_TRY(play_pixels(d, &surface, err));
+    const cairo_status_t status =
+        finish(surface, cairo_surface_write_to_png_stream(surface, sink_put, sink));
     return status ? fail_cairo(err, status) : VOLO_OK;
 }
 
@@ -565,6 +577,42 @@ VoloStatus volo_drawing_encode(const VoloDrawing *d, VoloDrawingFormat format, u
     *ret_data = sink.data;
     *ret_bytes = sink.used;
     return VOLO_OK;
+}
+
+/* rgb u8 [height,width,3] from cairo's u32, 0x00RRGGBB. */
+static void take_pixels(uint8_t *rgb, size_t height, size_t width, cairo_surface_t *surface)
+{
+    const size_t stride = (size_t)cairo_image_surface_get_stride(surface);
+    const uint8_t *row = cairo_image_surface_get_data(surface);
+
+    for (size_t i = 0; i < height; i++, row += stride) {
+        for (size_t j = 0; j < width; j++, rgb += 3) {
+            uint32_t pixel;
+
+            memcpy(&pixel, row + 4 * j, sizeof pixel);
+            rgb[0] = (uint8_t)(pixel >> 16);
+            rgb[1] = (uint8_t)(pixel >> 8);
+            rgb[2] = (uint8_t)pixel;
+        }
+    }
+}
+
+VoloStatus volo_drawing_image(const VoloDrawing *d, VoloImage **ret_image, VoloError *err)
+{
+    cairo_surface_t *surface;
+
+    VOLO_TRY(check(d, VOLO_DRAWING_PNG, err));
+    VOLO_TRY(play_pixels(d, &surface, err));
+    const size_t height = (size_t)cairo_image_surface_get_height(surface);
+    const size_t width = (size_t)cairo_image_surface_get_width(surface);
+    uint8_t *rgb = malloc(3 * height * width);
+    if (rgb) {
+        cairo_surface_flush(surface);
+        take_pixels(rgb, height, width, surface);
+    }
+    cairo_surface_destroy(surface);
+    return rgb ? volo_image_adopt(height, width, rgb, ret_image, err)
+               : volo_fail_memory(err, 3 * height * width);
 }
 
 VoloStatus volo_drawing_format(const char *path, VoloDrawingFormat *ret_format, VoloError *err)

@@ -13,7 +13,7 @@
 #ifndef VOLO_DRAWING_H
 #define VOLO_DRAWING_H
 
-#include <volo/base.h>
+#include <volo/image.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -131,6 +131,12 @@ VOLO_API VOLO_NODISCARD VoloStatus volo_drawing_encode(const VoloDrawing *drawin
  * renamed over path. On failure path is as it was. Errors: those of the two above, IO and SPACE. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_drawing_write(const VoloDrawing *drawing, const char *path,
                                                       VoloError *err);
+
+/* The only page as a PNG has it: RGB, scale pixels for each unit. On success *ret_image is the
+ * caller's reference; on failure it is untouched. Errors: those of
+ * volo_drawing_encode. */
+VOLO_API VOLO_NODISCARD VoloStatus volo_drawing_image(const VoloDrawing *drawing,
+                                                      VoloImage **ret_image, VoloError *err);
 
 VOLO_API const char *volo_drawing_library(void); /* cairo's version, "1.16.0" */
 

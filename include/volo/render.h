@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Pictures made of masks: colours and overlays. Any thread. */
+/* Pictures made of masks: colours, overlays, lines and legends. Any thread. */
 #ifndef VOLO_RENDER_H
 #define VOLO_RENDER_H
 
@@ -22,6 +22,21 @@ VOLO_API VOLO_NODISCARD VoloStatus volo_render_colour(const VoloMask *mask,
 VOLO_API VOLO_NODISCARD VoloStatus volo_render_overlay(const VoloImage *image, const VoloMask *mask,
                                                        const VoloClassTable *table, double opacity,
                                                        VoloImage **ret_image, VoloError *err);
+
+/* The picture with lines between the regions of the mask, as wide as 1/500 of its diagonal (to the
+ * nearest odd number of pixels) and in the colour of the rarer class on either side. Labels beyond
+ * the table have no colour: a line to them is the other class's. Errors: SHAPE, MEMORY. */
+VOLO_API VOLO_NODISCARD VoloStatus volo_render_contour(const VoloImage *image, const VoloMask *mask,
+                                                       const VoloClassTable *table,
+                                                       VoloImage **ret_image, VoloError *err);
+
+/* The picture (an overlay, say) with a white strip beside it, or below if it is clearly wider than
+ * high: for each class in the mask its colour, name and share of the pixels, the commonest first,
+ * as many as fit. The result is larger than the picture. Errors: SHAPE, MEMORY, LIMIT. */
+VOLO_API VOLO_NODISCARD VoloStatus volo_render_legend(const VoloImage *picture,
+                                                      const VoloMask *mask,
+                                                      const VoloClassTable *table,
+                                                      VoloImage **ret_image, VoloError *err);
 
 #ifdef __cplusplus
 }

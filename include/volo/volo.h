@@ -22,7 +22,8 @@
  *         if (!status)
  *             status = volo_session_segment(session, image, &mask, err);
  *         if (!status) {
- *             const VoloDumpInput result = { image, mask, volo_model_classes(model), 0.5 };
+ *             const VoloDumpInput result = { image, mask, volo_model_classes(model), 0.5,
+ *                                            NULL };
  *
  *             status = volo_dump_write("color", &result, out, err);
  *         }

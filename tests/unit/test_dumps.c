@@ -37,7 +37,7 @@ static int set_up(void **state)
         fail_msg("%s", err.message);
     assert_int_equal(volo_image_new(2, 3, rgb, &r.image, NULL), VOLO_OK);
     assert_int_equal(volo_mask_new(2, 3, labels, &r.mask, NULL), VOLO_OK);
-    r.input = (VoloDumpInput){ r.image, r.mask, r.table, 0.5 };
+    r.input = (VoloDumpInput){ r.image, r.mask, r.table, 0.5, NULL };
     *state = &r;
     return 0;
 }

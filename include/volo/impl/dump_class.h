@@ -13,6 +13,7 @@ typedef struct VoloDumpClass {
     const char *name;    /* "color": on the command line and the output folder's name */
     const char *summary; /* one line */
     VoloStatus (*write)(const VoloDumpInput *input, const char *path, VoloError *err);
+    bool needs_confidence; /* write is called with input->confidence alone */
 } VoloDumpClass;
 
 #define VOLO_DUMP(id) const VoloDumpClass volo_dump_##id
@@ -23,6 +24,11 @@ const VoloDumpClass *volo_dump_find(const char *name);
 /* For formats that are RGB pictures: writes the image [h,w,3] as a PNG file. Errors: as
  * volo_png_write. */
 VoloStatus volo_dump_write_image(const VoloImage *image, const char *path, VoloError *err);
+
+/* For formats that are u16 [height,width] in parts of VOLO_CONFIDENCE_ONE at the mask's size:
+ * writes them as an 8-bit grey PNG. Errors: as volo_png_write. */
+VoloStatus volo_dump_write_parts(const VoloDumpInput *input, const uint16_t *parts,
+                                 const char *path, VoloError *err);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What VoloModelStore alone may ask of its entries. */
+#ifndef VOLO_VIEWER_MODEL_ENTRY_H
+#define VOLO_VIEWER_MODEL_ENTRY_H
+
+#include "app/common/inputs.h"
+#include "app/viewer/model_store.h"
+
+G_BEGIN_DECLS
+
+/* A model at that path, which need not be there. bytes: of its file; 0: not known. */
+VoloModelEntry *volo_model_entry_new(const char *path, const FileId *id, guint64 bytes);
+/* Whether both are the same file. */
+gboolean volo_model_entry_is(VoloModelEntry *self, const char *path, const FileId *id);
+
+G_END_DECLS
+
+#endif
