@@ -7,6 +7,7 @@
 
 struct _VoloFilmstrip {
     GtkWidget parent;
+    GtkWidget *scroller;
     GtkListView *list;
     VoloFolder *folder;
     GtkSingleSelection *selection;
@@ -109,6 +110,7 @@ static void volo_filmstrip_class_init(VoloFilmstripClass *class)
     G_OBJECT_CLASS(class)->dispose = volo_filmstrip_dispose;
     gtk_widget_class_set_template_from_resource(widget_class,
                                                 "/io/github/volo_suite/Viewer/ui/filmstrip.ui");
+    gtk_widget_class_bind_template_child(widget_class, VoloFilmstrip, scroller);
     gtk_widget_class_bind_template_child(widget_class, VoloFilmstrip, list);
 }
 

@@ -163,9 +163,12 @@ static void volo_model_menu_set_property(GObject *object, guint id, const GValue
 static void volo_model_menu_dispose(GObject *object)
 {
     VoloModelMenu *self = VOLO_MODEL_MENU(object);
+    GtkWidget *child;
 
     if (self->list)
         gtk_list_box_bind_model(GTK_LIST_BOX(self->list), NULL, NULL, NULL, NULL);
+    while ((child = gtk_widget_get_first_child(GTK_WIDGET(self))))
+        gtk_widget_unparent(child);
     gtk_widget_dispose_template(GTK_WIDGET(self), VOLO_TYPE_MODEL_MENU);
     g_clear_object(&self->second_model);
     g_clear_object(&self->model);
