@@ -445,6 +445,7 @@ static void volo_class_list_dispose(GObject *object)
 
     g_clear_object(&self->signals);
     gtk_widget_dispose_template(GTK_WIDGET(self), VOLO_TYPE_CLASS_LIST);
+    volo_panel_style_unparent_children(GTK_WIDGET(self));
     g_clear_object(&self->document);
     G_OBJECT_CLASS(volo_class_list_parent_class)->dispose(object);
 }

@@ -138,6 +138,7 @@ static void volo_class_row_dispose(GObject *object)
 {
     volo_class_row_set_item(VOLO_CLASS_ROW(object), NULL);
     gtk_widget_dispose_template(GTK_WIDGET(object), VOLO_TYPE_CLASS_ROW);
+    volo_panel_style_unparent_children(GTK_WIDGET(object));
     G_OBJECT_CLASS(volo_class_row_parent_class)->dispose(object);
 }
 

@@ -194,6 +194,7 @@ static void volo_layer_bar_dispose(GObject *object)
     g_clear_object(&self->canvas_signals);
     g_clear_object(&self->document_signals);
     gtk_widget_dispose_template(GTK_WIDGET(self), VOLO_TYPE_LAYER_BAR);
+    volo_panel_style_unparent_children(GTK_WIDGET(self));
     g_clear_object(&self->canvas);
     g_clear_object(&self->document);
     G_OBJECT_CLASS(volo_layer_bar_parent_class)->dispose(object);

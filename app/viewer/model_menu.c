@@ -163,13 +163,11 @@ static void volo_model_menu_set_property(GObject *object, guint id, const GValue
 static void volo_model_menu_dispose(GObject *object)
 {
     VoloModelMenu *self = VOLO_MODEL_MENU(object);
-    GtkWidget *child;
 
     if (self->list)
         gtk_list_box_bind_model(GTK_LIST_BOX(self->list), NULL, NULL, NULL, NULL);
-    while ((child = gtk_widget_get_first_child(GTK_WIDGET(self))))
-        gtk_widget_unparent(child);
     gtk_widget_dispose_template(GTK_WIDGET(self), VOLO_TYPE_MODEL_MENU);
+    volo_panel_style_unparent_children(GTK_WIDGET(self));
     g_clear_object(&self->second_model);
     g_clear_object(&self->model);
     g_clear_object(&self->document);

@@ -19,3 +19,11 @@ void volo_panel_style_load(void)
                                                GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
     g_object_unref(sheet);
 }
+
+void volo_panel_style_unparent_children(GtkWidget *widget)
+{
+    GtkWidget *child;
+
+    while ((child = gtk_widget_get_first_child(widget)))
+        gtk_widget_unparent(child);
+}

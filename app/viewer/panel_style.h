@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 /* Gives the display style sheet and icons; more than once is once. Every panel's class calls it. */
 void volo_panel_style_load(void);
 
+/* For dispose: children of a template that no field of the widget is bound to stay otherwise. */
+void volo_panel_style_unparent_children(GtkWidget *widget);
+
 G_END_DECLS
 
 #endif

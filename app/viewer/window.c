@@ -164,7 +164,7 @@ static void volo_window_class_init(VoloWindowClass *class)
     CHILD(recent_menu);
     CHILD(sample_button);
     CHILD(message_bar);
-    CHILD(flap);
+    CHILD(legend);
     CHILD(place);
     CHILD(pages);
     CHILD(failed_page);

@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #define RECENT_FILES 10
+#define REGISTRAR "volo-viewer" /* of recent files, in every language */
 
 /* What was being opened is no longer wanted. */
 static GCancellable *start_opening(VoloWindow *self)
@@ -192,11 +193,15 @@ void volo_window_step(VoloWindow *self, int step)
 void volo_window_remember(VoloWindow *self, GFile *file)
 {
     g_autofree char *uri = g_file_get_uri(file);
+    g_autofree char *type = g_content_type_guess(uri, NULL, 0, NULL);
+    g_autofree char *mime = g_content_type_get_mime_type(type);
+    char name[] = REGISTRAR, command[] = "volo-viewer %u";
+    const GtkRecentData data = { .mime_type = mime, .app_name = name, .app_exec = command };
 
     if (self->remembered && g_file_equal(self->remembered, file))
         return;
     g_set_object(&self->remembered, file);
-    gtk_recent_manager_add_item(gtk_recent_manager_get_default(), uri);
+    gtk_recent_manager_add_full(gtk_recent_manager_get_default(), uri, &data);
 }
 
 static int compare_visits(gconstpointer a, gconstpointer b)
@@ -227,7 +232,7 @@ static void fill_recent(VoloWindow *self)
     for (GList *at = all; at; at = at->next) {
         if (g_menu_model_get_n_items(G_MENU_MODEL(self->recent_menu)) == RECENT_FILES)
             break;
-        if (gtk_recent_info_has_application(at->data, g_get_application_name()))
+        if (gtk_recent_info_has_application(at->data, REGISTRAR))
             add_recent(self->recent_menu, at->data);
     }
     g_list_free_full(all, (GDestroyNotify)gtk_recent_info_unref);

@@ -25,7 +25,7 @@ struct _VoloWindow {
     GMenu *recent_menu;
     GtkButton *sample_button;
     VoloMessageBar *message_bar;
-    AdwFlap *flap;
+    GtkRevealer *legend;
     GtkWidget *place; /* where things are dropped */
     GtkStack *pages;
     AdwStatusPage *failed_page;

@@ -153,8 +153,8 @@ static void follow_room(VoloWindow *self)
     gtk_revealer_set_reveal_child(
         self->strip,
         several && !fullscreen && g_settings_get_boolean(self->settings, "show-filmstrip"));
-    adw_flap_set_reveal_flap(
-        self->flap,
+    gtk_revealer_set_reveal_child(
+        self->legend,
         picture && !fullscreen && g_settings_get_boolean(self->settings, "show-legend"));
     if (!fullscreen)
         gtk_revealer_set_reveal_child(self->bars, picture);

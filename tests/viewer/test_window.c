@@ -445,18 +445,20 @@ static void space_hides_while_held(void **state)
 {
     VoloWindow *window = driver_window(stage.application);
     g_autoptr(GListModel) controllers = gtk_widget_observe_controllers(GTK_WIDGET(window));
-    gboolean handled = FALSE;
+    guint listeners = 0;
 
     (void)state;
     open_ready(window, "a.png");
     for (guint i = 0; i < g_list_model_get_n_items(controllers); i++) {
         g_autoptr(GtkEventController) keys = g_list_model_get_item(controllers, i);
+        gboolean handled = FALSE;
 
         if (!GTK_IS_EVENT_CONTROLLER_KEY(keys))
             continue;
         g_signal_emit_by_name(keys, "key-pressed", GDK_KEY_space, 0, 0, &handled);
         if (!handled)
             continue;
+        listeners++;
         assert_true(is_peeking(window));
         g_signal_emit_by_name(keys, "key-released", GDK_KEY_space, 0, 0);
         assert_false(is_peeking(window));
@@ -464,7 +466,7 @@ static void space_hides_while_held(void **state)
         g_object_notify(G_OBJECT(window), "is-active");
         assert_false(is_peeking(window));
     }
-    assert_true(handled);
+    assert_int_equal(listeners, 1);
     driver_close(window);
 }
 
@@ -478,7 +480,7 @@ static void other_windows_open_and_close(void **state)
 
     (void)state;
     for (gsize i = 0; i < G_N_ELEMENTS(actions); i++) {
-        g_autoptr(GListModel) all = gtk_window_get_toplevels();
+        GListModel *all = gtk_window_get_toplevels();
         const guint before = g_list_model_get_n_items(all);
 
         driver_activate(window, actions[i]);
