@@ -79,8 +79,9 @@ VoloJob volo_job_segment(VoloModel *model, VoloImage *image, const char *source,
 /* For jobs of the network's lane, from run alone: the model's session, kept for the next job (the
  * last two that were used). Borrowed. NULL and *error. */
 VoloSession *volo_worker_session(VoloWorker *worker, VoloModel *model, GError **error);
-/* Labels and, when ret_confidence is not NULL, how sure the network is; progress is told and
- * cancelling heard between blocks. Both are the caller's references. */
+/* Labels and, when ret_confidence is not NULL, how sure the network is (untouched when there is no
+ * memory for that); progress is told and cancelling heard between blocks. Both are the caller's
+ * references. */
 gboolean volo_worker_segment(VoloWorker *worker, VoloModel *model, VoloImage *image,
                              GCancellable *cancellable, VoloMask **ret_mask,
                              VoloConfidence **ret_confidence, GError **error);

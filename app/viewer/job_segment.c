@@ -76,10 +76,12 @@ gboolean volo_worker_segment(VoloWorker *self, VoloModel *model, VoloImage *imag
 
     if (!session)
         return FALSE;
-    if (ret_confidence)
-        *ret_confidence = NULL;
     volo_session_set_progress(session, on_block, cancellable);
-    const VoloStatus status = volo_session_segment(session, image, ret_mask, &err);
+    VoloStatus status = VOLO_ERR_MEMORY;
+    if (ret_confidence)
+        status = volo_session_segment_confidence(session, image, ret_mask, ret_confidence, &err);
+    if (status == VOLO_ERR_MEMORY) /* labels alone take ten bytes a pixel less */
+        status = volo_session_segment(session, image, ret_mask, &err);
     volo_session_set_progress(session, NULL, NULL);
     if (status)
         volo_viewer_error_set(error, &err);

@@ -4,9 +4,6 @@
 
 #include "app/viewer/viewer_error.h"
 
-#pragma weak volo_confidence_ref
-#pragma weak volo_confidence_unref
-
 struct _VoloSegmentation {
     GObject parent;
     VoloMask *mask;
