@@ -28,10 +28,13 @@ void volo_actions_bind_keys(GtkWidget *window)
 
 /* --- the window, in the only words that GtkShortcutsWindow takes: those of GtkBuilder --- */
 
+/* With two of its keys at most: the others are for other keyboards. */
 static void add_shortcut(GString *ui, const VoloActionRow *row)
 {
     g_autofree char *title = g_markup_escape_text(_(row->title), -1);
-    g_autofree char *keys = g_markup_escape_text(row->keys, -1);
+    const gsize first = strcspn(row->keys, "|");
+    const gsize two = row->keys[first] ? first + 1 + strcspn(row->keys + first + 1, "|") : first;
+    g_autofree char *keys = g_markup_escape_text(row->keys, (gssize)two);
 
     g_string_append_printf(ui,
                            "<child><object class='GtkShortcutsShortcut'>"
@@ -54,7 +57,9 @@ static char *describe_shortcuts(void)
                                "<property name='modal'>1</property><child>"
                                "<object class='GtkShortcutsSection'>"
                                "<property name='section-name'>all</property>"
-                               "<property name='max-height'>14</property>");
+                               /* One page: the switch between pages has a label that GTK 4.8
+                                * measures below nothing, with a warning. */
+                               "<property name='max-height'>32</property>");
     const char *group = NULL;
 
     for (gsize i = 0; i < volo_action_row_count; i++) {

@@ -120,8 +120,8 @@ void volo_sha256_update(VoloSha256 *s, const void *data, size_t bytes)
 
 static void put_big_endian(uint8_t *to, uint64_t value, size_t bytes)
 {
-    for (size_t i = bytes; i-- > 0; value >>= 8)
-        to[i] = (uint8_t)(value & 0xff);
+    for (size_t i = bytes; i > 0; i--, value >>= 8)
+        to[i - 1] = (uint8_t)(value & 0xff);
 }
 
 void volo_sha256_finish(VoloSha256 *s, uint8_t ret_digest[32])

@@ -105,7 +105,7 @@ static char *fitting_name(const Legend *l, const char *name, double width)
 
 /* --- layout --- */
 
-static void measure_texts(Legend *l)
+static VoloStatus measure_texts(Legend *l, VoloError *err)
 {
     const VoloTextStyle style = text_style(l, ink, VOLO_ALIGN_LEFT);
     const double longest = 14 * l->em;
@@ -117,6 +117,9 @@ static void measure_texts(Legend *l)
     }
     l->name_width = fmin(fmax(l->name_width, 4 * l->em), longest);
     l->share_width = volo_drawing_text_width(l->drawing, "100.0 %", &style);
+    if (l->share_width > 0) /* 0 after an error, whenever it was */
+        return VOLO_OK;
+    return volo_fail(err, VOLO_ERR_MEMORY, "out of memory while measuring texts");
 }
 
 /* Swatch, name, share. */
@@ -228,7 +231,7 @@ static VoloStatus make_strip(Legend *l, const VoloImage *picture, bool below, Vo
     l->line = 1.6 * l->em;
     l->gap = 2 * l->em;
     VOLO_TRY(volo_drawing_new(1, 1, &l->drawing, err)); /* a ruler */
-    measure_texts(l);
+    VOLO_TRY(measure_texts(l, err));
     lay_out(l, h, w, below);
     return draw(l, ret_strip, err);
 }

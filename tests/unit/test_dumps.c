@@ -3,6 +3,7 @@
 #include <volo/dump.h>
 #include <volo/render.h>
 
+#include "image/owned.h"
 #include "support/scratch_dir.h"
 
 #include <setjmp.h>
@@ -24,8 +25,24 @@ typedef struct Result {
     VoloImage *image;
     VoloMask *mask;
     VoloClassTable *table;
+    VoloConfidence *confidence;
     VoloDumpInput input;
 } Result;
+
+/* Shares 1, 1/2, 1/3 ... of the labels; the entropy is what is left. */
+static VoloConfidence *make_confidence(VoloMask *mask)
+{
+    void *const memory = calloc(6, VOLO_CONFIDENCE_PIXEL_BYTES);
+    const VoloConfidencePlanes planes = volo_confidence_planes(memory, 2, 3);
+    VoloConfidence *confidence = NULL;
+
+    for (size_t i = 0; i < 6; i++) {
+        planes.share[0][i] = (uint16_t)(VOLO_CONFIDENCE_ONE / (i + 1));
+        planes.entropy[i] = (uint16_t)(VOLO_CONFIDENCE_ONE - planes.share[0][i]);
+    }
+    assert_int_equal(volo_confidence_adopt(mask, memory, &confidence, NULL), VOLO_OK);
+    return confidence;
+}
 
 static int set_up(void **state)
 {
@@ -37,7 +54,8 @@ static int set_up(void **state)
         fail_msg("%s", err.message);
     assert_int_equal(volo_image_new(2, 3, rgb, &r.image, NULL), VOLO_OK);
     assert_int_equal(volo_mask_new(2, 3, labels, &r.mask, NULL), VOLO_OK);
-    r.input = (VoloDumpInput){ r.image, r.mask, r.table, 0.5, NULL };
+    r.confidence = make_confidence(r.mask);
+    r.input = (VoloDumpInput){ r.image, r.mask, r.table, 0.5, r.confidence };
     *state = &r;
     return 0;
 }
@@ -47,6 +65,7 @@ static int tear_down(void **state)
     Result *r = *state;
 
     volo_image_unref(r->image);
+    volo_confidence_unref(r->confidence);
     volo_mask_unref(r->mask);
     volo_class_table_free(r->table);
     scratch_dir_clear(&r->dir);
@@ -143,6 +162,51 @@ static void overlay_mixes_picture_and_colours(void **state)
     volo_image_unref(image);
 }
 
+static void confidence_and_entropy_are_grey_levels(void **state)
+{
+    static const uint8_t sure[6] = { 255, 127, 85, 64, 51, 42 };
+    static const uint8_t unsure[6] = { 0, 128, 170, 191, 204, 213 };
+
+    assert_true(volo_dump_needs_confidence("confidence"));
+    assert_true(volo_dump_needs_confidence("entropy"));
+    assert_false(volo_dump_needs_confidence("overlay"));
+    assert_false(volo_dump_needs_confidence("colour"));
+    check_labels(*state, "confidence", sure);
+    check_labels(*state, "entropy", unsure);
+}
+
+/* All are equally rare: of two classes the larger label has the line; labels beyond the table have
+ * none. */
+static void contour_draws_lines_in_class_colours(void **state)
+{
+    static const size_t line[6] = { 11, 18, 18, 11, 77, 255 };
+    const Result *r = *state;
+    VoloImage *image = dump_image(r, "contour");
+
+    for (size_t i = 0; i < 6; i++) {
+        const uint8_t *want =
+            line[i] < 19 ? volo_class_table_get(r->table, line[i])->colour : rgb + 3 * i;
+
+        assert_memory_equal(volo_image_pixels(image) + 3 * i, want, 3);
+    }
+    volo_image_unref(image);
+}
+
+static void legend_is_the_overlay_with_a_strip(void **state)
+{
+    const Result *r = *state;
+    VoloImage *overlay = dump_image(r, "overlay"), *legend = NULL;
+
+    assert_int_equal(volo_image_load(dump(r, "legend"), NULL, &legend, NULL), VOLO_OK);
+    const size_t w = volo_image_width(legend);
+    assert_true(volo_image_height(legend) > 10 && w > 60);
+    for (size_t y = 0; y < 2; y++)
+        assert_memory_equal(volo_image_pixels(legend) + 3 * y * w,
+                            volo_image_pixels(overlay) + 9 * y, 9);
+    volo_image_unref(legend);
+    volo_image_unref(overlay);
+}
+
 static void refuses_bad_requests(void **state)
 {
     Result *r = *state;
@@ -158,9 +222,16 @@ static void refuses_bad_requests(void **state)
     assert_int_equal(volo_dump_write("overlay", &input, path, &err), VOLO_ERR_SHAPE);
     assert_non_null(strstr(err.message, "x.png': the mask is 2x3, the picture 6x1 (HxW)"));
     assert_int_equal(volo_dump_write("color", &input, path, &err), VOLO_OK);
+    assert_int_equal(volo_dump_write("contour", &input, path, &err), VOLO_ERR_SHAPE);
+    assert_int_equal(volo_dump_write("legend", &input, path, &err), VOLO_ERR_SHAPE);
     volo_image_unref(thin);
     input.image = NULL;
     assert_int_equal(volo_dump_write("overlay", &input, path, &err), VOLO_ERR_ARGUMENT);
+    assert_int_equal(volo_dump_write("contour", &input, path, &err), VOLO_ERR_ARGUMENT);
+    assert_int_equal(volo_dump_write("legend", &input, path, &err), VOLO_ERR_ARGUMENT);
+    input.confidence = NULL;
+    assert_int_equal(volo_dump_write("entropy", &input, path, &err), VOLO_ERR_ARGUMENT);
+    assert_non_null(strstr(err.message, "x.png': entropy is made of the confidence"));
     input.mask = NULL;
     assert_int_equal(volo_dump_write("color", &input, path, &err), VOLO_ERR_ARGUMENT);
     const char *nowhere = scratch_path(&r->dir, "none/x.png");
@@ -176,6 +247,9 @@ int main(void)
         cmocka_unit_test(palette_holds_both_trainids_and_colours),
         cmocka_unit_test(palette_has_256_colours),
         cmocka_unit_test(overlay_mixes_picture_and_colours),
+        cmocka_unit_test(confidence_and_entropy_are_grey_levels),
+        cmocka_unit_test(contour_draws_lines_in_class_colours),
+        cmocka_unit_test(legend_is_the_overlay_with_a_strip),
         cmocka_unit_test(refuses_bad_requests),
     };
 

@@ -4,6 +4,7 @@
  * malloc, calloc, strdup and strndup of the engine to support/refuse.c (-Wl,--wrap). */
 #include <volo/dump.h>
 
+#include "image/owned.h"
 #include "support/picture_maker.h"
 #include "support/refuse.h"
 #include "support/scratch_dir.h"
@@ -146,7 +147,8 @@ static void reading_ppm(void **state)
 
 static void writing_every_format(void **state)
 {
-    static const char *const formats[] = { "color", "labelid", "overlay", "palette", "trainid" };
+    static const char *const formats[] = { "color",  "confidence", "contour", "entropy", "labelid",
+                                           "legend", "overlay",    "palette", "trainid" };
     static const char *const names[] = { "a", "b", "c" };
     uint8_t rgb[5 * 4 * 3];
     uint8_t labels[5 * 4] = { 1, 2, 255 };
@@ -154,6 +156,7 @@ static void writing_every_format(void **state)
     VoloImage *image = NULL;
     VoloMask *mask = NULL;
     VoloClassTable *table = NULL;
+    VoloConfidence *confidence = NULL;
     ScratchDir dir;
 
     (void)state;
@@ -165,8 +168,13 @@ static void writing_every_format(void **state)
     input.image = image;
     input.mask = mask;
     input.table = table;
+    assert_int_equal(
+        volo_confidence_adopt(mask, calloc(5 * 4, VOLO_CONFIDENCE_PIXEL_BYTES), &confidence, NULL),
+        VOLO_OK);
+    input.confidence = confidence;
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
         refuse_each(&(Job){ write_dump, scratch_path(&dir, formats[i]), &input, formats[i] });
+    volo_confidence_unref(confidence);
     volo_image_unref(image);
     volo_mask_unref(mask);
     volo_class_table_free(table);
