@@ -187,6 +187,8 @@ static void update(VoloClassList *self)
 {
     const VoloClassSources sources = sources_of(self->document);
 
+    if (volo_class_rows_are_of(self->rows, &sources)) /* several notifications of one change */
+        return;
     self->look_is_new |= volo_class_rows_set_sources(self->rows, &sources);
     show_rows(self);
     announce(self);

@@ -278,7 +278,8 @@ gboolean volo_class_rows_set_sources(VoloClassRows *self, const VoloClassSources
 gboolean volo_class_rows_are_of(VoloClassRows *self, const VoloClassSources *sources)
 {
     return self->side[0].segmentation == sources->sides[0] &&
-           self->side[1].segmentation == sources->sides[1];
+           self->side[1].segmentation == sources->sides[1] &&
+           self->comparison == sources->comparison && self->pending == sources->pending;
 }
 
 gboolean volo_class_rows_set_style(VoloClassRows *self, VoloPalette palette, gboolean hatching)

@@ -38,9 +38,10 @@ gboolean volo_class_rows_hide_all(VoloClassRows *self);
 gboolean volo_class_rows_set_hidden(VoloClassRows *self, const char *const *text);
 char **volo_class_rows_dup_hidden(VoloClassRows *self);
 
-/* All borrowed. */
+/* Both borrowed. */
 GListModel *volo_class_rows_items(VoloClassRows *self); /* VoloClassItem, in the tables' order */
 const VoloLook *volo_class_rows_look(VoloClassRows *self, int side);
+/* Whether they are what was set last. */
 gboolean volo_class_rows_are_of(VoloClassRows *self, const VoloClassSources *sources);
 guint volo_class_rows_present(VoloClassRows *self); /* classes with a pixel in the result */
 
