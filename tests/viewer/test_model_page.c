@@ -160,7 +160,7 @@ static void says_why_a_model_cannot_be_opened(void **state)
     stage_settle();
     assert_null(page);
     g_object_unref(store);
-    g_unlink(path);
+    unlink(path);
 }
 
 /* Closed at once, while threads are at work for it. */
@@ -218,7 +218,7 @@ static void tear_down(Menu *menu)
     assert_true(stage_is_last(menu->menu));
     assert_true(stage_is_last(menu->document));
     assert_true(stage_is_last(menu->store));
-    g_unlink(menu->path);
+    unlink(menu->path);
     g_free(menu->path);
 }
 
