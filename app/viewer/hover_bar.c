@@ -248,8 +248,7 @@ const char *volo_hover_bar_text(VoloHoverBar *self)
 
 static void volo_hover_bar_dispose(GObject *object)
 {
-    gtk_widget_dispose_template(GTK_WIDGET(object), VOLO_TYPE_HOVER_BAR);
-    volo_panel_style_unparent_children(GTK_WIDGET(object));
+    volo_panel_dispose(GTK_WIDGET(object), VOLO_TYPE_HOVER_BAR);
     G_OBJECT_CLASS(volo_hover_bar_parent_class)->dispose(object);
 }
 

@@ -184,8 +184,7 @@ static void volo_model_menu_dispose(GObject *object)
     if (self->list)
         gtk_list_box_bind_model(GTK_LIST_BOX(self->list), NULL, NULL, NULL, NULL);
     g_clear_object(&self->document_signals);
-    gtk_widget_dispose_template(GTK_WIDGET(self), VOLO_TYPE_MODEL_MENU);
-    volo_panel_style_unparent_children(GTK_WIDGET(self));
+    volo_panel_dispose(GTK_WIDGET(self), VOLO_TYPE_MODEL_MENU);
     g_clear_object(&self->second_model);
     g_clear_object(&self->model);
     g_clear_object(&self->document);

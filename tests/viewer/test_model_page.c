@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -124,7 +125,8 @@ static void says_what_volo_model_says(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(facts); i++) {
         g_autofree char *value = json_value(json, facts[i].key);
 
-        assert_fact(shown, facts[i].title, value);
+        if (!g_str_equal(value, "null"))
+            assert_fact(shown, facts[i].title, value);
     }
     const VoloClassTable *const classes = volo_model_classes(volo_model_entry_model(entry));
     for (size_t i = 0; i < volo_class_table_count(classes); i++) {
