@@ -192,6 +192,17 @@ static void volo_model_menu_dispose(GObject *object)
     G_OBJECT_CLASS(volo_model_menu_parent_class)->dispose(object);
 }
 
+/* Its own lines reach from edge to edge of the popover. */
+static void volo_model_menu_root(GtkWidget *widget)
+{
+    GtkWidget *popover = NULL;
+
+    GTK_WIDGET_CLASS(volo_model_menu_parent_class)->root(widget);
+    popover = gtk_widget_get_ancestor(widget, GTK_TYPE_POPOVER);
+    if (popover)
+        gtk_widget_add_css_class(popover, "models");
+}
+
 static void install_properties(GObjectClass *class)
 {
     const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
@@ -225,6 +236,7 @@ static void volo_model_menu_class_init(VoloModelMenuClass *class)
     object_class->get_property = volo_model_menu_get_property;
     object_class->set_property = volo_model_menu_set_property;
     object_class->dispose = volo_model_menu_dispose;
+    widget_class->root = volo_model_menu_root;
     install_properties(object_class);
     chosen_signal = g_signal_new("chosen", VOLO_TYPE_MODEL_MENU, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 0);
