@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What all panels need: their style sheet and icons out of the resources, and their end. Main thread only. */
+/* What all panels need: their style sheet and icons out of the resources, and their end. Main
+ * thread only. */
 #ifndef VOLO_VIEWER_PANEL_STYLE_H
 #define VOLO_VIEWER_PANEL_STYLE_H
 
@@ -13,9 +14,6 @@ G_BEGIN_DECLS
 void volo_panel_style_load(void);
 /* For a panel's dispose: lets go of the template and all children. */
 void volo_panel_dispose(GtkWidget *panel, GType type);
-
-/* For dispose: children of a template that no field of the widget is bound to stay otherwise. */
-void volo_panel_style_unparent_children(GtkWidget *widget);
 
 G_END_DECLS
 
