@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* VoloCanvas: a widget that paints a picture under up to two masks; zooms, pans, hovers. It knows
- * nothing of models. What it paints is made by paint.h for the visible part alone, at the pixels of
- * the screen, so that label edges stay crisp at every zoom.
+ * nothing of models. What it paints is made by painter.h for the visible part alone, at the pixels
+ * of the screen, so that label edges stay crisp at every zoom.
  *
  * Main thread only. */
 #ifndef VOLO_VIEWER_CANVAS_H
