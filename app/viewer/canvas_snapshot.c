@@ -8,6 +8,11 @@ enum {
     TITLE_PADDING = 10
 };
 
+static gboolean has_size(VoloCanvas *self, gsize width, gsize height)
+{
+    return width == volo_image_width(self->image) && height == volo_image_height(self->image);
+}
+
 static VoloScene scene_of(VoloCanvas *self)
 {
     VoloScene scene = { .levels = self->levels,
@@ -16,10 +21,17 @@ static VoloScene scene_of(VoloCanvas *self)
                         .opacity = self->opacity,
                         .scale = volo_canvas_scale(self) };
 
-    for (int i = 0; i < VOLO_SIDES; i++)
-        scene.side[i] = (VoloSceneSide){ .mask = self->side[i].mask,
-                                         .confidence = self->side[i].confidence,
-                                         .look = &self->side[i].look };
+    for (int i = 0; i < VOLO_SIDES; i++) {
+        const VoloConfidence *confidence = self->side[i].confidence;
+
+        scene.side[i].mask = self->side[i].mask;
+        scene.side[i].look = &self->side[i].look;
+        if (confidence &&
+            has_size(self, volo_confidence_width(confidence), volo_confidence_height(confidence))) {
+            scene.side[i].shares = volo_confidence_shares(confidence, 0);
+            scene.side[i].entropy = volo_confidence_entropy(confidence);
+        }
+    }
     return scene;
 }
 

@@ -170,10 +170,20 @@ static void announce(VoloClassList *self)
     g_signal_emit(self, look_changed_signal, 0);
 }
 
-/* Rows have new figures: order and filter them anew, then tell about the look. */
+/* A list that shows its beginning goes on doing so: by itself it would stay with the row at its top,
+ * wherever that one goes. */
+static void scroll_to_top(VoloClassList *self)
+{
+    if (g_list_model_get_n_items(G_LIST_MODEL(self->filtered)))
+        gtk_widget_activate_action(self->view, "list.scroll-to-item", "u", 0);
+}
+
+/* Rows have new figures: order and filter them anew. */
 static void show_rows(VoloClassList *self)
 {
     const VoloClassSources sources = sources_of(self->document);
+    const gboolean at_top =
+        gtk_adjustment_get_value(gtk_scrollable_get_vadjustment(GTK_SCROLLABLE(self->view))) <= 0;
 
     gtk_sorter_changed(self->sorter, GTK_SORTER_CHANGE_DIFFERENT);
     gtk_filter_changed(self->filter, GTK_FILTER_CHANGE_DIFFERENT);
@@ -181,16 +191,24 @@ static void show_rows(VoloClassList *self)
     show_scores(self, sources.comparison);
     show_page(self, sources.pending);
     volo_share_bar_update(self->share_bar);
+    if (at_top)
+        scroll_to_top(self);
+}
+
+/* Several notifications may tell of one change. */
+static void refresh(VoloClassList *self)
+{
+    const VoloClassSources sources = sources_of(self->document);
+
+    if (volo_class_rows_are_of(self->rows, &sources))
+        return;
+    self->look_is_new |= volo_class_rows_set_sources(self->rows, &sources);
+    show_rows(self);
 }
 
 static void update(VoloClassList *self)
 {
-    const VoloClassSources sources = sources_of(self->document);
-
-    if (volo_class_rows_are_of(self->rows, &sources)) /* several notifications of one change */
-        return;
-    self->look_is_new |= volo_class_rows_set_sources(self->rows, &sources);
-    show_rows(self);
+    refresh(self);
     announce(self);
 }
 
@@ -205,12 +223,7 @@ static void chosen(VoloClassList *self, gboolean look_is_new)
 
 const VoloLook *volo_class_list_look(VoloClassList *self, VoloSide side)
 {
-    const VoloClassSources sources = sources_of(self->document);
-
-    if (!volo_class_rows_are_of(self->rows, &sources)) { /* asked before the news came here */
-        self->look_is_new |= volo_class_rows_set_sources(self->rows, &sources);
-        show_rows(self);
-    }
+    refresh(self); /* whoever asks may have heard the news first */
     return volo_class_rows_look(self->rows, side == VOLO_SIDE_SECOND);
 }
 
@@ -430,6 +443,7 @@ static void volo_class_list_set_property(GObject *object, guint id, const GValue
     case PROP_SORTING:
         self->sorting = g_value_get_int(value);
         show_rows(self);
+        scroll_to_top(self);
         break;
     case PROP_HIDDEN_CLASSES:
         chosen(self, volo_class_rows_set_hidden(self->rows, g_value_get_boxed(value)));
@@ -445,7 +459,6 @@ static void volo_class_list_dispose(GObject *object)
 
     g_clear_object(&self->signals);
     gtk_widget_dispose_template(GTK_WIDGET(self), VOLO_TYPE_CLASS_LIST);
-    volo_panel_style_unparent_children(GTK_WIDGET(self));
     g_clear_object(&self->document);
     G_OBJECT_CLASS(volo_class_list_parent_class)->dispose(object);
 }

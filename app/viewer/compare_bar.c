@@ -167,6 +167,11 @@ static void set_second_model(VoloCompareBar *self, VoloModelEntry *entry)
         g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_SECOND_MODEL]);
 }
 
+static void follow_model(VoloCompareBar *self)
+{
+    set_second_model(self, volo_document_second_model(self->document));
+}
+
 static void on_choice(VoloCompareBar *self, GVariant *path)
 {
     g_autoptr(VoloModelEntry) entry = find_model(self, g_variant_get_bytestring(path));
@@ -183,6 +188,8 @@ static void set_document(VoloCompareBar *self, VoloDocument *document)
     if (!g_set_object(&self->document, document))
         return;
     g_signal_group_set_target(self->document_signals, document);
+    if (document)
+        follow_model(self);
     update(self);
 }
 
@@ -345,6 +352,8 @@ static void follow_others(VoloCompareBar *self)
                                    self);
     g_signal_group_connect_swapped(self->document_signals, "notify::comparison", G_CALLBACK(update),
                                    self);
+    g_signal_group_connect_swapped(self->document_signals, "notify::second-model",
+                                   G_CALLBACK(follow_model), self);
     self->canvas_signals = g_signal_group_new(VOLO_TYPE_CANVAS);
     g_signal_group_connect_swapped(self->canvas_signals, "notify::arrangement",
                                    G_CALLBACK(follow_canvas), self);

@@ -4,9 +4,9 @@
  *
  * Properties: "document" (VoloDocument), "canvas" (VoloCanvas), whose "arrangement" is bound both
  * ways, "store" (VoloModelStore), whose models can be second ones, and "second-model"
- * (VoloModelEntry, notifies; NULL: the truth): what was chosen here last or set; choosing calls
- * volo_document_set_second_model, setting does not. References are taken. The item for a file
- * activates "win.open-truth". Main thread only. */
+ * (VoloModelEntry, notifies; NULL: the truth), which follows the document's; choosing one here
+ * calls volo_document_set_second_model. References are taken. The item for a file activates
+ * "win.open-truth". Main thread only. */
 #ifndef VOLO_VIEWER_COMPARE_BAR_H
 #define VOLO_VIEWER_COMPARE_BAR_H
 

@@ -11,6 +11,7 @@ struct _VoloModelMenu {
     VoloModelStore *store;
     VoloDocument *document;
     VoloModelEntry *model, *second_model;
+    GSignalGroup *document_signals;
     GtkWidget *list, *open, *about;
 };
 
@@ -46,6 +47,13 @@ static void set_model(VoloModelMenu *self, VoloModelEntry **place, VoloModelEntr
     if (g_set_object(place, entry))
         g_object_notify_by_pspec(G_OBJECT(self), properties[id]);
     show_roles(self);
+}
+
+static void follow_document(VoloModelMenu *self)
+{
+    set_model(self, &self->model, volo_document_model(self->document), PROP_MODEL);
+    set_model(self, &self->second_model, volo_document_second_model(self->document),
+              PROP_SECOND_MODEL);
 }
 
 static void on_activated(VoloModelMenu *self, GtkListBoxRow *row)
@@ -113,6 +121,15 @@ static void set_store(VoloModelMenu *self, VoloModelStore *store)
                             self, NULL);
 }
 
+static void set_document(VoloModelMenu *self, VoloDocument *document)
+{
+    if (!g_set_object(&self->document, document))
+        return;
+    g_signal_group_set_target(self->document_signals, document);
+    if (document)
+        follow_document(self);
+}
+
 /* --- the object --- */
 
 static void volo_model_menu_get_property(GObject *object, guint id, GValue *value, GParamSpec *spec)
@@ -147,7 +164,7 @@ static void volo_model_menu_set_property(GObject *object, guint id, const GValue
         set_store(self, g_value_get_object(value));
         break;
     case PROP_DOCUMENT:
-        g_set_object(&self->document, g_value_get_object(value));
+        set_document(self, g_value_get_object(value));
         break;
     case PROP_MODEL:
         set_model(self, &self->model, g_value_get_object(value), id);
@@ -166,6 +183,7 @@ static void volo_model_menu_dispose(GObject *object)
 
     if (self->list)
         gtk_list_box_bind_model(GTK_LIST_BOX(self->list), NULL, NULL, NULL, NULL);
+    g_clear_object(&self->document_signals);
     gtk_widget_dispose_template(GTK_WIDGET(self), VOLO_TYPE_MODEL_MENU);
     volo_panel_style_unparent_children(GTK_WIDGET(self));
     g_clear_object(&self->second_model);
@@ -221,6 +239,11 @@ static void volo_model_menu_init(VoloModelMenu *self)
     gtk_widget_init_template(GTK_WIDGET(self));
     gtk_orientable_set_orientation(GTK_ORIENTABLE(gtk_widget_get_layout_manager(GTK_WIDGET(self))),
                                    GTK_ORIENTATION_VERTICAL);
+    self->document_signals = g_signal_group_new(VOLO_TYPE_DOCUMENT);
+    g_signal_group_connect_swapped(self->document_signals, "notify::model",
+                                   G_CALLBACK(follow_document), self);
+    g_signal_group_connect_swapped(self->document_signals, "notify::second-model",
+                                   G_CALLBACK(follow_document), self);
     show_roles(self);
 }
 

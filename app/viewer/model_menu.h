@@ -3,10 +3,10 @@
  * the one it is compared with, opens another and tells about each.
  *
  * Properties: "store" (VoloModelStore), "document" (VoloDocument), "model" and "second-model"
- * (VoloModelEntry, NULL: none; notify): what was chosen here last or set. Choosing calls
- * volo_document_set_model or volo_document_set_second_model (setting does not) and emits "chosen",
- * after which a popover may close. Its buttons activate "win.open-model" and "win.model-page" (both
- * without a parameter); the button beside a model opens its page. Main thread only. */
+ * (VoloModelEntry, NULL: none; notify), which follow the document's. Choosing calls
+ * volo_document_set_model or volo_document_set_second_model and emits "chosen", after which a
+ * popover may close. Its buttons activate "win.open-model" and "win.model-page" (both without a
+ * parameter); the button beside a model opens its page. Main thread only. */
 #ifndef VOLO_VIEWER_MODEL_MENU_H
 #define VOLO_VIEWER_MODEL_MENU_H
 

@@ -68,15 +68,6 @@ static const uint8_t *labels_of(const VoloMask *mask, const Shown *shown)
                : NULL;
 }
 
-static const uint16_t *shares_of(const VoloConfidence *confidence, const Shown *shown)
-{
-    if (!confidence || volo_confidence_height(confidence) != (size_t)shown->height ||
-        volo_confidence_width(confidence) != (size_t)shown->width)
-        return NULL;
-    return shown->layer == VOLO_LAYER_ENTROPY ? volo_confidence_entropy(confidence)
-                                              : volo_confidence_shares(confidence, 0);
-}
-
 static Shown choose(const VoloScene *scene, VoloSide side)
 {
     const VoloImage *image = volo_levels_image(scene->levels);
@@ -86,7 +77,7 @@ static Shown choose(const VoloScene *scene, VoloSide side)
                     .width = (int)volo_image_width(image) };
 
     if (shown.layer == VOLO_LAYER_CONFIDENCE || shown.layer == VOLO_LAYER_ENTROPY)
-        shown.shares = shares_of(its->confidence, &shown);
+        shown.shares = shown.layer == VOLO_LAYER_ENTROPY ? its->entropy : its->shares;
     else if (shown.layer == VOLO_LAYER_ERRORS && side == VOLO_SIDE_FIRST)
         shown.labels = labels_of(scene->errors, &shown);
     else if (shown.layer <= VOLO_LAYER_MASK)

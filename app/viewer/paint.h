@@ -7,7 +7,6 @@
 #ifndef VOLO_VIEWER_PAINT_H
 #define VOLO_VIEWER_PAINT_H
 
-#include <volo/confidence.h>
 #include <volo/mask.h>
 
 #include "app/viewer/canvas_view.h"
@@ -15,12 +14,12 @@
 #include "app/viewer/look.h"
 #include "app/viewer/paint_levels.h"
 
-/* What is known about one side; all borrowed. What differs from the picture in size, or is NULL, is
- * not painted. */
+/* What is known about one side; all borrowed. NULL, or a mask of another size than the picture's:
+ * is not painted. */
 typedef struct VoloSceneSide {
     const VoloMask *mask;
-    const VoloConfidence *confidence;
-    const VoloLook *look; /* never NULL */
+    const uint16_t *shares, *entropy; /* of a VoloConfidence of the picture's size */
+    const VoloLook *look;             /* never NULL */
 } VoloSceneSide;
 
 typedef struct VoloScene {
@@ -37,7 +36,8 @@ typedef struct VoloPainter VoloPainter;
 VoloPainter *volo_painter_new(void);          /* NULL: no memory */
 void volo_painter_free(VoloPainter *painter); /* NULL is allowed */
 
-/* Must be called when another picture, mask, confidence or error map comes into the scene. */
+/* Must be called when what the scene points to is another thing, as it may have the old one's
+ * address. */
 void volo_painter_forget(VoloPainter *painter);
 
 /* Writes the columns from..to-1 of a patch as that side shows them, to rgb u8

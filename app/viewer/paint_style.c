@@ -107,8 +107,8 @@ static void style_entropy(VoloStyle *style, double opacity)
     uint8_t glow[3];
 
     for (int i = 0; i < 256; i++) {
-        const double at = i / 255.0 * 9 * 0.999;
-        const int stop = (int)at;
+        const double at = i / 255.0 * 9;
+        const int stop = i < 255 ? (int)at : 8;
 
         mix(inferno[stop], inferno[stop + 1], at - stop, glow);
         blend(style->value[i], glow, strength(opacity) * sqrt(i / 255.0),

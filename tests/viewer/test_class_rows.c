@@ -17,7 +17,7 @@ static const uint8_t camvid[20] = { 3, 3, 3, 3, 3, 3, 3, 3, 8, 8, 8, 8, 8, 8, 0,
 
 static gboolean set(VoloClassRows *rows, VoloSegmentation *result, VoloSegmentation *reference)
 {
-    return volo_class_rows_set_sources(rows, &(VoloClassSources){ { result, reference } });
+    return volo_class_rows_set_sources(rows, &(VoloClassSources){ .sides = { result, reference } });
 }
 
 /* Borrowed; NULL: there is no such row. */
