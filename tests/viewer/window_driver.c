@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#define PATIENCE_MS 60000
+#define PATIENCE_MS 200000
 
 VoloApplication *driver_start(const char *model)
 {
