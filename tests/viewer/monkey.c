@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 enum {
@@ -119,7 +120,7 @@ static void close_others(const Monkey *self)
 
     for (GList *l = all; l; l = l->next) {
         if (l->data != self->window && gtk_widget_get_visible(l->data))
-            gtk_window_destroy(l->data);
+            gtk_window_close(l->data);
     }
     g_list_free(all);
 }
@@ -288,6 +289,19 @@ static void start_typing(Monkey *self)
     g_string_free(script, TRUE);
 }
 
+/* GTK 4 miscounts pressed buttons when the row that is pressed leaves its list; nothing comes of
+ * it. Every other warning ends the program, in g_log_writer_default. */
+static GLogWriterOutput write_log(GLogLevelFlags level, const GLogField *fields, gsize count,
+                                  gpointer user)
+{
+    for (gsize i = 0; i < count; i++) {
+        if (strcmp(fields[i].key, "MESSAGE") == 0 &&
+            g_str_has_prefix(fields[i].value, "Broken accounting of active state"))
+            return G_LOG_WRITER_HANDLED;
+    }
+    return g_log_writer_default(level, fields, count, user);
+}
+
 static gboolean give_up(gpointer user)
 {
     Monkey *const self = user;
@@ -320,6 +334,7 @@ int main(int argc, char **argv)
 
     if (argc != 5 || volo_init(&err))
         return 2;
+    g_log_set_writer_func(write_log, NULL, NULL);
     self.sample = g_file_new_for_path(argv[1]);
     self.events = (guint)strtoul(argv[2], NULL, 10);
     self.bad_files = (guint)strtoul(argv[3], NULL, 10);
