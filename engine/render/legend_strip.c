@@ -93,11 +93,12 @@ static void shorten(char *text)
 static char *fitting_name(const Legend *l, const char *name, double width)
 {
     const VoloTextStyle style = text_style(l, ink, VOLO_ALIGN_LEFT);
-    char *const text = malloc(strlen(name) + 4);
+    const size_t bytes = strlen(name) + 1;
+    char *const text = malloc(bytes + 3); /* an ellipsis is longer than a letter */
 
     if (!text)
         return NULL;
-    strcpy(text, name);
+    memcpy(text, name, bytes);
     while (volo_drawing_text_width(l->drawing, text, &style) > width && strlen(text) > 3)
         shorten(text);
     return text;
