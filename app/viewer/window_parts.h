@@ -21,6 +21,7 @@ struct _VoloWindow {
     AdwWindowTitle *title;
     GtkWidget *places; /* buttons: previous, next */
     GtkMenuButton *model_button;
+    GtkWidget *legend_button;
     VoloModelMenu *model_menu;
     GMenu *recent_menu;
     GtkButton *sample_button;

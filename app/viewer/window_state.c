@@ -33,9 +33,9 @@ static void follow_abilities(VoloWindow *self)
 
     for (gsize i = 0; i < volo_action_row_count; i++) {
         const VoloActionRow *row = &volo_action_rows[i];
-        GAction *action = row->run ? g_action_map_lookup_action(G_ACTION_MAP(self),
-                                                                row->action + strlen("win."))
-                                   : NULL;
+        GAction *action =
+            row->run ? g_action_map_lookup_action(G_ACTION_MAP(self), row->action + strlen("win."))
+                     : NULL;
 
         if (action)
             g_simple_action_set_enabled(G_SIMPLE_ACTION(action), (row->needs & ~there) == 0);
@@ -150,12 +150,13 @@ static void follow_room(VoloWindow *self)
 
     gtk_widget_set_visible(GTK_WIDGET(self->header), !fullscreen);
     gtk_widget_set_visible(self->places, several);
-    gtk_revealer_set_reveal_child(
-        self->strip,
-        several && !fullscreen && g_settings_get_boolean(self->settings, "show-filmstrip"));
-    gtk_revealer_set_reveal_child(
-        self->legend,
-        picture && !fullscreen && g_settings_get_boolean(self->settings, "show-legend"));
+    gtk_widget_set_visible(self->legend_button, picture);
+    gtk_revealer_set_reveal_child(self->strip,
+                                  several && !fullscreen &&
+                                      g_settings_get_boolean(self->settings, "show-filmstrip"));
+    gtk_revealer_set_reveal_child(self->legend,
+                                  picture && !fullscreen &&
+                                      g_settings_get_boolean(self->settings, "show-legend"));
     if (!fullscreen)
         gtk_revealer_set_reveal_child(self->bars, picture);
 }
@@ -199,8 +200,7 @@ static void follow_comparison(VoloWindow *self)
 {
     VoloComparison *comparison = volo_document_comparison(self->document);
 
-    volo_canvas_set_errors(self->canvas,
-                           comparison ? volo_comparison_errors(comparison) : NULL);
+    volo_canvas_set_errors(self->canvas, comparison ? volo_comparison_errors(comparison) : NULL);
 }
 
 static void follow_look(VoloWindow *self)
@@ -298,8 +298,8 @@ void volo_window_follow(VoloWindow *self)
     };
 
     for (gsize i = 0; i < G_N_ELEMENTS(wires); i++)
-        g_signal_connect_object(wires[i].source, wires[i].signal, G_CALLBACK(wires[i].follow),
-                                self, G_CONNECT_SWAPPED);
+        g_signal_connect_object(wires[i].source, wires[i].signal, G_CALLBACK(wires[i].follow), self,
+                                G_CONNECT_SWAPPED);
     g_signal_connect_object(self->canvas, "hovered", G_CALLBACK(follow_pointer), self,
                             G_CONNECT_SWAPPED);
     follow_motion(self);

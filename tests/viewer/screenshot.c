@@ -62,9 +62,16 @@ static void dress(VoloWindow *window, const Shot *shot)
     }
     driver_run(700);
     if (shot->hover[0])
-        g_signal_emit_by_name(volo_window_canvas(window), "hovered", shot->hover[0],
-                              shot->hover[1], 0);
+        g_signal_emit_by_name(volo_window_canvas(window), "hovered", shot->hover[0], shot->hover[1],
+                              0);
     driver_run(300);
+}
+
+static gboolean has_comparison(gpointer window)
+{
+    VoloDocument *document = volo_window_document(window);
+
+    return volo_document_comparison(document) || volo_document_message(document);
 }
 
 static gboolean has_progress(gpointer window)
@@ -93,7 +100,9 @@ static void shoot(VoloApplication *application, const Shot *shot, char **argumen
     driver_wait_state(window, shot->state);
     if (shot->state == VOLO_DOCUMENT_SEGMENTING)
         driver_wait(has_progress, window);
-    else
+    else if (shot->state == VOLO_DOCUMENT_READY)
+        driver_wait(has_comparison, window);
+    if (shot->state != VOLO_DOCUMENT_SEGMENTING)
         dress(window, shot);
     driver_save(window, path);
     driver_close(window);

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#define PATIENCE_MS 60000
+#define PATIENCE_MS 200000
 
 VoloApplication *driver_start(const char *model)
 {
@@ -160,6 +160,7 @@ void driver_save(VoloWindow *window, const char *path)
     g_autoptr(GdkPaintable) paintable = gtk_widget_paintable_new(widget);
     g_autoptr(GtkSnapshot) snapshot = gtk_snapshot_new();
 
+    driver_run(100); /* a paintable shows what is painted after it was made */
     gdk_paintable_snapshot(paintable, snapshot, gtk_widget_get_width(widget),
                            gtk_widget_get_height(widget));
     g_autoptr(GskRenderNode) node = gtk_snapshot_to_node(snapshot);

@@ -15,7 +15,7 @@ VoloWindow *driver_window(VoloApplication *application); /* presented, mapped */
 /* Destroys a window and waits until nothing of it is left. */
 void driver_close(VoloWindow *window);
 
-/* Runs the main loop until the condition holds; fails after a minute. */
+/* Runs the main loop until the condition holds; fails after some minutes. */
 void driver_wait(Condition condition, gpointer user);
 void driver_run(guint milliseconds);
 void driver_wait_state(VoloWindow *window, VoloDocumentState state);
