@@ -30,7 +30,6 @@ static const char *const step_name[] = { "showing the picture", "segmenting", "a
 struct VoloMeasure {
     VoloDocument *document;
     VoloCanvas *canvas;
-    GdkFrameClock *clock;
     GListModel *files;
     VoloMeasureDoneFn done;
     gpointer user;
@@ -39,10 +38,9 @@ struct VoloMeasure {
     guint file, repetition;
     gint64 opened, acted, began; /* µs: a file, an action, the network's start (0: not yet) */
     gint64 ticked;               /* µs: the gauge's last tick */
-    bool painted;                /* the canvas, in this frame */
     bool shown;                  /* the picture of this file has been painted */
     guint gauge, rest, watchdog; /* sources, or 0 */
-    gulong handler[4];
+    gulong handler[3];
     GArray *first_paint, *segment, *stall, *opacity, *zoom; /* of double: ms, s, ms ... */
 };
 
@@ -140,7 +138,6 @@ static gboolean act(gpointer user)
     VoloMeasure *const self = user;
 
     self->rest = 0;
-    self->painted = false;
     self->acted = g_get_monotonic_time();
     if (self->step == STEP_OPACITY)
         step_opacity(self);
@@ -195,14 +192,9 @@ static void leave_result(VoloMeasure *self)
     act_later(self);
 }
 
-static void frame_ended(GdkFrameClock *clock, gpointer user)
+/* The canvas has painted itself, and the frame is at its end. */
+static void canvas_painted(VoloMeasure *self)
 {
-    VoloMeasure *const self = user;
-    (void)clock;
-
-    if (!self->painted || self->step == STEP_DONE)
-        return;
-    self->painted = false;
     if (self->step == STEP_PICTURE && self->shown) {
         add(self->first_paint, since(self->opened));
         enter(self, STEP_RESULT);
@@ -212,14 +204,6 @@ static void frame_ended(GdkFrameClock *clock, gpointer user)
     } else if (self->step == STEP_OPACITY || self->step == STEP_ZOOM) {
         count_action(self);
     }
-}
-
-static void canvas_painted(VoloCanvas *canvas, gpointer user)
-{
-    VoloMeasure *const self = user;
-    (void)canvas;
-
-    self->painted = true;
 }
 
 /* --- the document --- */
@@ -276,17 +260,16 @@ VoloMeasure *volo_measure_start(VoloDocument *document, VoloCanvas *canvas, GLis
 
     self->document = g_object_ref(document);
     self->canvas = g_object_ref(canvas);
-    self->clock = g_object_ref(gtk_widget_get_frame_clock(GTK_WIDGET(canvas)));
     self->files = g_object_ref(files);
     self->done = done;
     self->user = user;
     for (gsize i = 0; i < G_N_ELEMENTS(samples); i++)
         *samples[i] = g_array_new(FALSE, FALSE, sizeof(double));
-    self->handler[0] = g_signal_connect(self->clock, "after-paint", G_CALLBACK(frame_ended), self);
-    self->handler[1] = g_signal_connect(canvas, "painted", G_CALLBACK(canvas_painted), self);
-    self->handler[2] =
+    self->handler[0] =
+        g_signal_connect_swapped(canvas, "painted", G_CALLBACK(canvas_painted), self);
+    self->handler[1] =
         g_signal_connect_swapped(document, "notify::state", G_CALLBACK(state_changed), self);
-    self->handler[3] =
+    self->handler[2] =
         g_signal_connect_swapped(document, "notify::picture", G_CALLBACK(picture_changed), self);
     open_next(self);
     return self;
@@ -297,17 +280,15 @@ void volo_measure_free(VoloMeasure *self)
     stop(&self->gauge);
     stop(&self->rest);
     stop(&self->watchdog);
-    g_signal_handler_disconnect(self->clock, self->handler[0]);
-    g_signal_handler_disconnect(self->canvas, self->handler[1]);
+    g_signal_handler_disconnect(self->canvas, self->handler[0]);
+    g_signal_handler_disconnect(self->document, self->handler[1]);
     g_signal_handler_disconnect(self->document, self->handler[2]);
-    g_signal_handler_disconnect(self->document, self->handler[3]);
     g_array_unref(self->first_paint);
     g_array_unref(self->segment);
     g_array_unref(self->stall);
     g_array_unref(self->opacity);
     g_array_unref(self->zoom);
     g_object_unref(self->files);
-    g_object_unref(self->clock);
     g_object_unref(self->canvas);
     g_object_unref(self->document);
     g_free(self);

@@ -60,6 +60,18 @@ static gboolean start(gpointer user)
     return G_SOURCE_REMOVE;
 }
 
+/* Without a window manager the frame that GTK draws is a part of the default size. */
+static gboolean fit(gpointer user)
+{
+    Program *const self = user;
+    GtkWidget *const widget = GTK_WIDGET(self->window);
+
+    gtk_window_set_default_size(GTK_WINDOW(self->window), 2 * WIDTH - gtk_widget_get_width(widget),
+                                2 * HEIGHT - gtk_widget_get_height(widget));
+    g_timeout_add(SETTLE_MS, start, self);
+    return G_SOURCE_REMOVE;
+}
+
 static void activated(GApplication *application, gpointer user)
 {
     Program *const self = user;
@@ -68,7 +80,7 @@ static void activated(GApplication *application, gpointer user)
     gtk_window_unmaximize(GTK_WINDOW(self->window));
     gtk_window_set_default_size(GTK_WINDOW(self->window), WIDTH, HEIGHT);
     gtk_window_present(GTK_WINDOW(self->window));
-    g_timeout_add(SETTLE_MS, start, self);
+    g_timeout_add(SETTLE_MS, fit, self);
     g_signal_stop_emission_by_name(application, "activate"); /* one window is enough */
 }
 

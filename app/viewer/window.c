@@ -176,6 +176,7 @@ static void volo_window_class_init(VoloWindowClass *class)
     CHILD(hover_bar);
     CHILD(busy);
     CHILD(busy_label);
+    CHILD(loading_spinner);
     CHILD(progress);
     CHILD(class_list);
     CHILD(strip);

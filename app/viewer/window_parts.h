@@ -37,6 +37,7 @@ struct _VoloWindow {
     VoloHoverBar *hover_bar;
     GtkRevealer *busy;
     GtkLabel *busy_label;
+    GtkSpinner *loading_spinner;
     GtkProgressBar *progress;
     VoloClassList *class_list;
     GtkRevealer *strip;

@@ -163,7 +163,11 @@ static void follow_room(VoloWindow *self)
 
 static void follow_state(VoloWindow *self)
 {
-    gtk_stack_set_visible_child_name(self->pages, choose_page(self));
+    const char *page = choose_page(self);
+
+    gtk_stack_set_visible_child_name(self->pages, page);
+    /* It would turn, and keep the window painting, on a hidden page, too. */
+    gtk_spinner_set_spinning(self->loading_spinner, g_str_equal(page, "loading"));
     follow_failure(self);
     follow_progress(self);
     follow_room(self);
