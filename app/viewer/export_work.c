@@ -249,6 +249,9 @@ static VoloStatus make_list(ExportBatch *batch, const VoloModel *model, VoloErro
         return volo_fail(err, VOLO_ERR_ARGUMENT,
                          "the colours are not those of the model's classes");
     VoloStatus status = list_pictures(batch, err);
+    if (!status && batch->list.count == 0)
+        status =
+            volo_fail(err, VOLO_ERR_MISSING, "no pictures, but for results in '%s'", batch->folder);
     if (!status)
         status = mirror_folders(batch, err);
     if (!status)

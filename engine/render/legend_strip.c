@@ -106,21 +106,18 @@ static char *fitting_name(const Legend *l, const char *name, double width)
 
 /* --- layout --- */
 
-static VoloStatus measure_texts(Legend *l, VoloError *err)
+/* Room for the names that are shown. */
+static void measure_names(Legend *l)
 {
     const VoloTextStyle style = text_style(l, ink, VOLO_ALIGN_LEFT);
-    const double longest = 14 * l->em;
 
-    for (size_t i = 0; i < l->count; i++) {
+    l->name_width = 4 * l->em;
+    for (size_t i = 0; i < l->shown; i++) {
         const char *name = volo_class_table_get(l->table, l->entry[i].label)->name;
 
         l->name_width = fmax(l->name_width, volo_drawing_text_width(l->drawing, name, &style));
     }
-    l->name_width = fmin(fmax(l->name_width, 4 * l->em), longest);
-    l->share_width = volo_drawing_text_width(l->drawing, "100.0 %", &style);
-    if (l->share_width > 0) /* 0 after an error, whenever it was */
-        return VOLO_OK;
-    return volo_fail(err, VOLO_ERR_MEMORY, "out of memory while measuring texts");
+    l->name_width = fmin(l->name_width, 14 * l->em);
 }
 
 /* Swatch, name, share. */
@@ -134,7 +131,7 @@ static size_t at_least_one(double number)
     return number >= 1 ? (size_t)number : 1;
 }
 
-/* How many lines and columns; the strip's sides. */
+/* How many lines and columns; which classes are shown. */
 static void lay_out(Legend *l, double picture_h, double picture_w, bool below)
 {
     const double column = column_width(l);
@@ -147,8 +144,35 @@ static void lay_out(Legend *l, double picture_h, double picture_w, bool below)
     l->rows = wanted < l->rows ? wanted : l->rows;
     const size_t room = l->rows * l->columns;
     l->shown = l->count <= room ? l->count : room > 1 ? room - 1 : 1;
-    l->width = ceil(2 * l->pad + (double)l->columns * (column + l->gap) - l->gap);
+}
+
+/* The strip's sides. Columns that fill it are spread over its width. */
+static void size_strip(Legend *l, double picture_w, bool below)
+{
+    const double column = column_width(l), columns = (double)l->columns;
+    const double left = fmin(picture_w, largest_strip) - 2 * l->pad - columns * column;
+
+    if (below && l->columns > 1 && l->rows > 1)
+        l->gap = fmax(l->gap, fmin(left / (columns - 1), 6 * l->em));
+    l->width = ceil(2 * l->pad + columns * (column + l->gap) - l->gap);
     l->height = ceil(2 * l->pad + (double)l->rows * l->line);
+}
+
+/* Fewer classes than there are may be shown, with shorter names, so that more fit: tried twice. */
+static VoloStatus arrange(Legend *l, double picture_h, double picture_w, bool below, VoloError *err)
+{
+    const VoloTextStyle style = text_style(l, ink, VOLO_ALIGN_LEFT);
+
+    l->share_width = volo_drawing_text_width(l->drawing, "100.0 %", &style);
+    l->shown = l->count;
+    for (int i = 0; i < 3; i++) {
+        measure_names(l);
+        if (!(volo_drawing_text_width(l->drawing, "0", &style) > 0)) /* 0 after any error */
+            return volo_fail(err, VOLO_ERR_MEMORY, "out of memory while measuring texts");
+        lay_out(l, picture_h, picture_w, below);
+    }
+    size_strip(l, picture_w, below);
+    return VOLO_OK;
 }
 
 /* --- drawing --- */
@@ -232,8 +256,7 @@ static VoloStatus make_strip(Legend *l, const VoloImage *picture, bool below, Vo
     l->line = 1.6 * l->em;
     l->gap = 2 * l->em;
     VOLO_TRY(volo_drawing_new(1, 1, &l->drawing, err)); /* a ruler */
-    VOLO_TRY(measure_texts(l, err));
-    lay_out(l, h, w, below);
+    VOLO_TRY(arrange(l, h, w, below, err));
     return draw(l, ret_strip, err);
 }
 
