@@ -170,8 +170,8 @@ static void announce(VoloClassList *self)
     g_signal_emit(self, look_changed_signal, 0);
 }
 
-/* A list that shows its beginning goes on doing so: by itself it would stay with the row at its top,
- * wherever that one goes. */
+/* A list that shows its beginning goes on doing so: by itself it would stay with the row at its
+ * top, wherever that one goes. */
 static void scroll_to_top(VoloClassList *self)
 {
     if (g_list_model_get_n_items(G_LIST_MODEL(self->filtered)))

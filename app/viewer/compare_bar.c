@@ -21,7 +21,7 @@ struct _VoloCompareBar {
     GSimpleActionGroup *actions;
     GSimpleAction *choice; /* state: the path of the second model, "" for the truth */
     gboolean following;
-    GtkWidget *arrangements, *first, *versus, *second, *scores, *mean, *accuracy, *choose;
+    GtkWidget *arrangements, *sides, *first, *second, *scores, *choose;
     GtkWidget *buttons[ARRANGEMENTS];
 };
 
@@ -49,45 +49,44 @@ static const struct {
 
 /* --- what is compared --- */
 
-static void show_side(GtkWidget *label, VoloSegmentation *side, const char *otherwise)
+/* Only networks are confident: the others are files, whose long names are for the tooltip. */
+static void show_side(GtkWidget *label, VoloSegmentation *side, const char *file_title)
 {
     g_autofree char *source = side ? volo_shown_text(volo_segmentation_source(side)) : NULL;
+    const gboolean is_model = side && volo_segmentation_confidence(side);
 
-    gtk_label_set_text(GTK_LABEL(label), source ? source : otherwise);
+    gtk_label_set_text(GTK_LABEL(label), !side ? _("Nothing") : is_model ? source : file_title);
     gtk_widget_set_tooltip_text(label, source);
 }
 
-static void show_sides(VoloCompareBar *self)
-{
-    VoloSegmentation *result = self->document ? volo_document_result(self->document) : NULL;
-    VoloSegmentation *reference = self->document ? volo_document_reference(self->document) : NULL;
-
-    show_side(self->first, result, _("No result"));
-    show_side(self->second, reference, _("nothing to compare with"));
-    for (int i = VOLO_ARRANGE_SWIPE; i < ARRANGEMENTS; i++)
-        gtk_widget_set_sensitive(self->buttons[i], self->canvas && reference);
-}
-
-static void show_scores(VoloCompareBar *self)
+static void show_scores(VoloCompareBar *self, VoloSegmentation *reference)
 {
     VoloComparison *comparison = self->document ? volo_document_comparison(self->document) : NULL;
+    g_autofree char *text = NULL;
 
-    gtk_widget_set_visible(self->scores, comparison != NULL);
     if (comparison) {
         g_autofree char *mean = volo_ratio_text(volo_comparison_mean_iou(comparison));
         g_autofree char *accuracy = volo_ratio_text(volo_comparison_accuracy(comparison));
-        g_autofree char *mean_text = g_strdup_printf(_("mIoU %s"), mean);
-        g_autofree char *accuracy_text = g_strdup_printf(_("accuracy %s"), accuracy);
 
-        gtk_label_set_text(GTK_LABEL(self->mean), mean_text);
-        gtk_label_set_text(GTK_LABEL(self->accuracy), accuracy_text);
+        text = g_strdup_printf(_("mIoU %s · accuracy %s"), mean, accuracy);
     }
+    gtk_label_set_text(GTK_LABEL(self->scores), text        ? text
+                                                : reference ? _("Not comparable")
+                                                            : _("Nothing to compare with"));
+    gtk_widget_set_has_tooltip(self->scores, comparison != NULL);
 }
 
 static void update(VoloCompareBar *self)
 {
-    show_sides(self);
-    show_scores(self);
+    VoloSegmentation *result = self->document ? volo_document_result(self->document) : NULL;
+    VoloSegmentation *reference = self->document ? volo_document_reference(self->document) : NULL;
+
+    show_side(self->first, result, _("Labels"));
+    show_side(self->second, reference, _("Truth"));
+    gtk_widget_set_visible(self->sides, reference != NULL);
+    show_scores(self, reference);
+    for (int i = VOLO_ARRANGE_SWIPE; i < ARRANGEMENTS; i++)
+        gtk_widget_set_sensitive(self->buttons[i], self->canvas && reference);
 }
 
 /* --- how it is arranged --- */
@@ -290,12 +289,10 @@ static void bind_children(GtkWidgetClass *class)
 {
     gtk_widget_class_set_template_from_resource(class, VOLO_RESOURCES "/ui/compare_bar.ui");
     gtk_widget_class_bind_template_child(class, VoloCompareBar, arrangements);
+    gtk_widget_class_bind_template_child(class, VoloCompareBar, sides);
     gtk_widget_class_bind_template_child(class, VoloCompareBar, first);
-    gtk_widget_class_bind_template_child(class, VoloCompareBar, versus);
     gtk_widget_class_bind_template_child(class, VoloCompareBar, second);
     gtk_widget_class_bind_template_child(class, VoloCompareBar, scores);
-    gtk_widget_class_bind_template_child(class, VoloCompareBar, mean);
-    gtk_widget_class_bind_template_child(class, VoloCompareBar, accuracy);
     gtk_widget_class_bind_template_child(class, VoloCompareBar, choose);
 }
 

@@ -109,7 +109,7 @@ void stage_picture(GtkWindow *window, const char *name)
     if (!folder)
         return;
     stage_settle();
-    g_autofree char * path = g_strdup_printf("%s/%s.png", folder, name);
+    g_autofree char *path = g_strdup_printf("%s/%s.png", folder, name);
     GtkWidget *const widget = GTK_WIDGET(window);
     g_autoptr(GdkPaintable) paintable = gtk_widget_paintable_new(widget);
     GtkSnapshot *const snapshot = gtk_snapshot_new();

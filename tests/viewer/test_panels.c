@@ -256,7 +256,7 @@ static void says_what_is_compared(void **state)
     know(&scene, scene.result, NULL, NULL);
     stage_settle();
     g_autofree char *alone = stage_text(GTK_WIDGET(bar));
-    assert_string_equal(alone, "[volo_d1][nothing to compare with][Compare With]");
+    assert_string_equal(alone, "[Nothing to compare with]");
     GtkWidget *const single = stage_find(GTK_WIDGET(bar), GTK_TYPE_TOGGLE_BUTTON, 0);
     GtkWidget *const swipe = stage_find(GTK_WIDGET(bar), GTK_TYPE_TOGGLE_BUTTON, 1);
     GtkWidget *const beside = stage_find(GTK_WIDGET(bar), GTK_TYPE_TOGGLE_BUTTON, 2);
@@ -267,7 +267,7 @@ static void says_what_is_compared(void **state)
     stage_settle();
     /* 3 of 5 are right; road, sky and bicycle 1, car, person and building 0. */
     g_autofree char *both = stage_text(GTK_WIDGET(bar));
-    assert_string_equal(both, "[volo_d1][truth.png][mIoU 50.0 %][accuracy 60.0 %][Compare With]");
+    assert_string_equal(both, "[volo_d1][Truth][mIoU 50.0 % · accuracy 60.0 %]");
     assert_true(gtk_widget_is_sensitive(swipe) && gtk_widget_is_sensitive(beside));
     gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(swipe), TRUE);
     assert_int_equal(number(canvas, "arrangement"), VOLO_ARRANGE_SWIPE);
