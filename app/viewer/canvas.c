@@ -91,7 +91,7 @@ gboolean volo_canvas_pixel_at(VoloCanvas *self, double x, double y, int *ret_x, 
 void volo_canvas_repaint(VoloCanvas *self)
 {
     for (int i = 0; i < VOLO_SIDES; i++)
-        g_clear_object(&self->texture[i]);
+        g_clear_pointer(&self->node[i], gsk_render_node_unref);
     gtk_widget_queue_draw(GTK_WIDGET(self));
 }
 
@@ -519,7 +519,7 @@ static void volo_canvas_dispose(GObject *object)
         g_clear_pointer(&self->side[i].confidence, volo_confidence_unref);
         g_clear_pointer(&self->side[i].title, g_free);
         g_clear_object(&self->side[i].layout);
-        g_clear_object(&self->texture[i]);
+        g_clear_pointer(&self->node[i], gsk_render_node_unref);
     }
     g_clear_pointer(&self->errors, volo_mask_unref);
     g_clear_pointer(&self->levels, volo_levels_free);
@@ -531,6 +531,7 @@ static void volo_canvas_dispose(GObject *object)
 static void volo_canvas_finalize(GObject *object)
 {
     volo_painter_free(VOLO_CANVAS(object)->painter);
+    volo_pixel_pool_unref(VOLO_CANVAS(object)->pool);
     G_OBJECT_CLASS(volo_canvas_parent_class)->finalize(object);
 }
 
@@ -581,6 +582,7 @@ static void volo_canvas_init(VoloCanvas *self)
     self->painter = volo_painter_new();
     if (!self->painter)
         g_error("no memory for a painter");
+    self->pool = volo_pixel_pool_new();
     self->opacity = self->swipe = 0.5;
     self->view.zoom = self->told_zoom = 1;
     self->view.fitting = true;

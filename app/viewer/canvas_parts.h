@@ -7,6 +7,7 @@
 #include "app/viewer/canvas.h"
 #include "app/viewer/canvas_view.h"
 #include "app/viewer/painter.h"
+#include "app/viewer/pixel_pool.h"
 
 /* One side of the picture; references are held. */
 typedef struct VoloCanvasSide {
@@ -31,7 +32,8 @@ struct _VoloCanvas {
 
     VoloView view; /* in a pane, in pixels of the screen */
     VoloPainter *painter;
-    GdkTexture *texture[VOLO_SIDES]; /* of the panes; NULL: to be painted */
+    VoloPixelPool *pool;             /* of the textures' pixels */
+    GskRenderNode *node[VOLO_SIDES]; /* of the panes; NULL: to be painted */
     GtkWidget *handle;               /* of the swipe line */
 
     gboolean pointed; /* the pointer is over the canvas */

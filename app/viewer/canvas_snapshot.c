@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* VoloCanvas on the screen: a texture for each pane, painted at the pixels of the screen, so that
- * nothing is scaled again; above it titles, the keyboard's cursor, the swipe line and the focus. */
+/* VoloCanvas on the screen: textures for each pane, painted at the pixels of the screen, so that
+ * nothing is scaled again; above them titles, the keyboard's cursor, the swipe line, the focus. */
 #include "app/viewer/canvas_parts.h"
 
 enum {
+    BAND = 1 << 17, /* pixels of a texture: its copies are made in the cache and the heap alone */
     TITLE_MARGIN = 12,
     TITLE_PADDING = 10
 };
@@ -35,26 +36,21 @@ static VoloScene scene_of(VoloCanvas *self)
     return scene;
 }
 
-/* The pixels of a pane's patch. NULL: no memory. */
-static GdkTexture *paint(VoloCanvas *self, VoloSide side, const VoloPatch *patch, int x)
+/* The pixels of a pane's patch, u8 [height,width,3]. NULL: no memory. */
+static GBytes *paint(VoloCanvas *self, VoloSide side, const VoloPatch *patch, int x)
 {
     const VoloScene scene = scene_of(self);
-    const gsize stride = (gsize)patch->width * 3;
-    const gsize bytes = stride * (gsize)patch->height;
+    const gsize bytes = 3 * (gsize)patch->width * (gsize)patch->height;
     const int split =
         self->arrangement == VOLO_ARRANGE_SWIPE ? volo_canvas_split(self) - x : patch->width;
-    guint8 *pixels = g_try_malloc(bytes);
-    g_autoptr(GBytes) held = NULL;
+    guint8 *pixels = volo_pixel_pool_take(self->pool, bytes);
 
-    if (!pixels || !volo_painter_paint(self->painter, &scene, side, patch, 0, split, pixels) ||
-        !volo_painter_paint(self->painter, &scene, VOLO_SIDE_SECOND, patch, split, patch->width,
-                            pixels)) {
-        g_free(pixels);
-        return NULL;
-    }
-    held = g_bytes_new_take(pixels, bytes);
-    /* GTK 4.8 takes 6 ms to copy a million pixels that have an alpha channel, 1 ms without. */
-    return gdk_memory_texture_new(patch->width, patch->height, GDK_MEMORY_R8G8B8, held, stride);
+    if (pixels && volo_painter_paint(self->painter, &scene, side, patch, 0, split, pixels) &&
+        volo_painter_paint(self->painter, &scene, VOLO_SIDE_SECOND, patch, split, patch->width,
+                           pixels))
+        return volo_pixel_pool_wrap(self->pool, pixels, bytes);
+    volo_pixel_pool_give_back(self->pool, pixels);
+    return NULL;
 }
 
 static graphene_rect_t rectangle(VoloCanvas *self, int x, int y, int width, int height)
@@ -65,21 +61,53 @@ static graphene_rect_t rectangle(VoloCanvas *self, int x, int y, int width, int 
                               (float)height / scale);
 }
 
+/* A band of rows. GTK 4.8 takes 6 ms to copy a million pixels with an alpha channel, 1 ms without.
+ */
+static GskRenderNode *band_node(GBytes *pixels, int width, int first, int rows,
+                                const graphene_rect_t *place)
+{
+    const gsize stride = 3 * (gsize)width;
+    g_autoptr(GBytes) part =
+        g_bytes_new_from_bytes(pixels, (gsize)first * stride, (gsize)rows * stride);
+    g_autoptr(GdkTexture) texture =
+        gdk_memory_texture_new(width, rows, GDK_MEMORY_R8G8B8, part, stride);
+
+    return gsk_texture_node_new(texture, place);
+}
+
+/* A patch whose corner is at (x, y) of the canvas. */
+static GskRenderNode *patch_node(VoloCanvas *self, GBytes *pixels, const VoloPatch *patch, int x,
+                                 int y)
+{
+    const int most = MAX(1, BAND / patch->width);
+    g_autoptr(GPtrArray) bands =
+        g_ptr_array_new_with_free_func((GDestroyNotify)gsk_render_node_unref);
+
+    for (int i = 0; i < patch->height; i += most) {
+        const int rows = MIN(most, patch->height - i);
+        const graphene_rect_t place = rectangle(self, x, y + i, patch->width, rows);
+
+        g_ptr_array_add(bands, band_node(pixels, patch->width, i, rows, &place));
+    }
+    return gsk_container_node_new((GskRenderNode **)bands->pdata, bands->len);
+}
+
 static void snapshot_pane(VoloCanvas *self, GtkSnapshot *snapshot, VoloSide side)
 {
     const VoloPane pane = volo_canvas_pane(self, side);
     int x, y;
     const VoloPatch patch = volo_view_patch(&self->view, &x, &y);
-    graphene_rect_t place;
 
     if (!self->levels || patch.width < 1 || patch.height < 1)
         return;
-    if (!self->texture[side])
-        self->texture[side] = paint(self, side, &patch, x);
-    if (!self->texture[side])
-        return;
-    place = rectangle(self, pane.x + x, y, patch.width, patch.height);
-    gtk_snapshot_append_texture(snapshot, self->texture[side], &place);
+    if (!self->node[side]) {
+        g_autoptr(GBytes) pixels = paint(self, side, &patch, x);
+
+        if (!pixels)
+            return;
+        self->node[side] = patch_node(self, pixels, &patch, pane.x + x, y);
+    }
+    gtk_snapshot_append_node(snapshot, self->node[side]);
 }
 
 /* --- titles ----------------------------------------------------------------------------------- */
