@@ -317,6 +317,8 @@ gboolean volo_canvas_step(VoloCanvas *self, GtkDirectionType direction)
     const double dx = direction == GTK_DIR_LEFT ? step : direction == GTK_DIR_RIGHT ? -step : 0;
     const double dy = direction == GTK_DIR_UP ? step : direction == GTK_DIR_DOWN ? -step : 0;
 
+    if (gtk_widget_is_focus(self->handle) && dx != 0)
+        return volo_swipe_handle_step(VOLO_SWIPE_HANDLE(self->handle), direction);
     if (!volo_view_pan(&self->view, dx, dy))
         return FALSE;
     volo_canvas_view_changed(self);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* VoloCanvas: a widget that paints a picture under up to two masks; zooms, pans, hovers. It knows
- * nothing of models. What it paints is made by paint.h for the visible part alone, at the pixels of
- * the screen, so that label edges stay crisp at every zoom.
+ * nothing of models. What it paints is made by painter.h for the visible part alone, at the pixels
+ * of the screen, so that label edges stay crisp at every zoom.
  *
  * Main thread only. */
 #ifndef VOLO_VIEWER_CANVAS_H
@@ -57,8 +57,8 @@ void volo_canvas_zoom_to_fit(VoloCanvas *self);
 void volo_canvas_zoom_to(VoloCanvas *self, double factor);
 void volo_canvas_zoom_by(VoloCanvas *self, double factor, double x, double y); /* about a point */
 void volo_canvas_pan(VoloCanvas *self, double dx, double dy); /* in the widget's pixels */
-/* Looks further in a direction (GTK_DIR_UP ... GTK_DIR_RIGHT), as arrow keys do; FALSE: there is no
- * more to see there. */
+/* What an arrow key does (GTK_DIR_UP ... GTK_DIR_RIGHT): looks further in that direction, or moves
+ * the swipe line when it has the focus. FALSE: there is nothing more that way. */
 gboolean volo_canvas_step(VoloCanvas *self, GtkDirectionType direction);
 /* The picture's pixel at a point of the widget. */
 gboolean volo_canvas_pixel_at(VoloCanvas *self, double x, double y, int *ret_x, int *ret_y,

@@ -6,7 +6,7 @@
 
 #include "app/viewer/canvas.h"
 #include "app/viewer/canvas_view.h"
-#include "app/viewer/paint.h"
+#include "app/viewer/painter.h"
 
 /* One side of the picture; references are held. */
 typedef struct VoloCanvasSide {

@@ -458,7 +458,7 @@ static void volo_class_list_dispose(GObject *object)
     VoloClassList *self = VOLO_CLASS_LIST(object);
 
     g_clear_object(&self->signals);
-    gtk_widget_dispose_template(GTK_WIDGET(self), VOLO_TYPE_CLASS_LIST);
+    volo_panel_dispose(GTK_WIDGET(self), VOLO_TYPE_CLASS_LIST);
     g_clear_object(&self->document);
     G_OBJECT_CLASS(volo_class_list_parent_class)->dispose(object);
 }

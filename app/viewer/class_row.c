@@ -137,8 +137,7 @@ static gboolean volo_class_row_query_tooltip(GtkWidget *widget, int x, int y, gb
 static void volo_class_row_dispose(GObject *object)
 {
     volo_class_row_set_item(VOLO_CLASS_ROW(object), NULL);
-    gtk_widget_dispose_template(GTK_WIDGET(object), VOLO_TYPE_CLASS_ROW);
-    volo_panel_style_unparent_children(GTK_WIDGET(object));
+    volo_panel_dispose(GTK_WIDGET(object), VOLO_TYPE_CLASS_ROW);
     G_OBJECT_CLASS(volo_class_row_parent_class)->dispose(object);
 }
 

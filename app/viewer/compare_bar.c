@@ -263,8 +263,7 @@ static void volo_compare_bar_dispose(GObject *object)
     g_clear_object(&self->document_signals);
     g_clear_object(&self->canvas_signals);
     g_clear_object(&self->store_signals);
-    gtk_widget_dispose_template(GTK_WIDGET(self), VOLO_TYPE_COMPARE_BAR);
-    volo_panel_style_unparent_children(GTK_WIDGET(self));
+    volo_panel_dispose(GTK_WIDGET(self), VOLO_TYPE_COMPARE_BAR);
     g_clear_object(&self->choice);
     g_clear_object(&self->actions);
     g_clear_object(&self->second_model);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is under the pointer. Reading a pixel is a few loads; labels keep their width, so that the
- * bar stands still while the pointer moves. */
+/* What is under the pointer. Reading a pixel is a few loads. Parts keep their widths whatever they
+ * say, so that the bar stands still while the pointer moves; where there is no room for all, the
+ * least likely classes are left out first. */
 #include "app/viewer/hover_bar.h"
 
 #include "app/viewer/figure_text.h"
@@ -9,10 +10,13 @@
 
 #include <glib/gi18n-lib.h>
 
+#include <string.h>
+
 struct _VoloHoverBar {
     GtkWidget parent;
-    GtkWidget *content, *name, *number, *share, *others, *second, *second_text, *third, *third_text;
-    GtkWidget *truth, *verdict, *verdict_text, *truth_name, *place;
+    GtkWidget *best, *second, *third, *truth, *place; /* the parts, from the left */
+    GtkWidget *name, *number, *share, *second_name, *second_share, *third_name, *third_share;
+    GtkWidget *verdict, *verdict_text, *truth_name, *place_text;
     VoloSwatch *swatch, *second_swatch, *third_swatch, *truth_swatch;
     VoloLook looks[2];
     gboolean has_look[2];
@@ -107,31 +111,31 @@ static void show_best(VoloHoverBar *self, const Spot *spot)
         g_string_append_printf(self->text, ", %s", share);
 }
 
-/* The class of a rank below the best, if the model has so many. */
+/* The class of a rank below the best; its part is empty when the model has no more. */
 static void show_rank(VoloHoverBar *self, const Spot *spot, size_t rank)
 {
     VoloConfidence *confidence = volo_segmentation_confidence(spot->segmentation);
-    GtkWidget *box = rank == 1 ? self->second : self->third;
-    GtkWidget *label = rank == 1 ? self->second_text : self->third_text;
+    GtkWidget *part = rank == 1 ? self->second : self->third;
     const unsigned index = volo_confidence_classes(confidence, rank)[spot->offset];
     const VoloClass *class = class_of(spot, index);
-    g_autofree char *share = rank_share_text(confidence, rank, spot->offset);
     g_autofree char *name = name_of(class);
-    g_autofree char *text = g_strdup_printf("%s %s", name, share);
+    g_autofree char *share = rank_share_text(confidence, rank, spot->offset);
 
-    gtk_widget_set_visible(box, class != NULL);
+    gtk_widget_set_opacity(part, class ? 1 : 0);
     if (!class)
         return;
     show_swatch(self, rank == 1 ? self->second_swatch : self->third_swatch, spot, index);
-    gtk_label_set_text(GTK_LABEL(label), text);
-    g_string_append_printf(self->text, "; %s", text);
+    gtk_label_set_text(GTK_LABEL(rank == 1 ? self->second_name : self->third_name), name);
+    gtk_label_set_text(GTK_LABEL(rank == 1 ? self->second_share : self->third_share), share);
+    g_string_append_printf(self->text, "; %s %s", name, share);
 }
 
 static void show_others(VoloHoverBar *self, const Spot *spot)
 {
     const gboolean known = volo_segmentation_confidence(spot->segmentation) != NULL;
 
-    gtk_widget_set_visible(self->others, known);
+    gtk_widget_set_visible(self->second, known);
+    gtk_widget_set_visible(self->third, known);
     for (size_t rank = 1; known && rank < VOLO_CONFIDENCE_RANKS; rank++)
         show_rank(self, spot, rank);
 }
@@ -197,8 +201,7 @@ static void show_pixel(VoloHoverBar *self, VoloDocument *document, int x, int y,
     const Spot other = spot_of(document, x, y, !side);
     g_autofree char *place = g_strdup_printf("%d, %d", x, y);
 
-    gtk_widget_set_visible(self->content, TRUE);
-    gtk_label_set_text(GTK_LABEL(self->place), place);
+    gtk_label_set_text(GTK_LABEL(self->place_text), place);
     if (spot.segmentation) {
         show_best(self, &spot);
         show_others(self, &spot);
@@ -211,7 +214,8 @@ static void show_pixel(VoloHoverBar *self, VoloDocument *document, int x, int y,
         gtk_label_set_text(GTK_LABEL(self->name), _("not segmented"));
         gtk_label_set_text(GTK_LABEL(self->number), "");
         gtk_widget_set_visible(self->share, FALSE);
-        gtk_widget_set_visible(self->others, FALSE);
+        gtk_widget_set_visible(self->second, FALSE);
+        gtk_widget_set_visible(self->third, FALSE);
         gtk_widget_set_visible(self->truth, FALSE);
     }
     g_string_append(self->text, place);
@@ -244,12 +248,93 @@ const char *volo_hover_bar_text(VoloHoverBar *self)
     return self->text->str;
 }
 
+/* --- room --- */
+
+enum {
+    PARTS = 5,
+    GAP = 14,
+};
+
+static void list_parts(VoloHoverBar *self, GtkWidget *part[PARTS])
+{
+    GtkWidget *const parts[PARTS] = { self->best, self->second, self->third, self->truth,
+                                      self->place };
+
+    memcpy(part, parts, sizeof parts);
+}
+
+static int width_of(GtkWidget *part)
+{
+    int width = 0;
+
+    if (gtk_widget_get_visible(part))
+        gtk_widget_measure(part, GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+    return width;
+}
+
+static void volo_hover_bar_measure(GtkWidget *widget, GtkOrientation orientation, int for_size,
+                                   int *minimum, int *natural, int *minimum_baseline,
+                                   int *natural_baseline)
+{
+    GtkWidget *part[PARTS];
+
+    (void)for_size;
+    *minimum = *natural = 0;
+    *minimum_baseline = *natural_baseline = -1;
+    list_parts(VOLO_HOVER_BAR(widget), part);
+    for (int i = 0; i < PARTS; i++) {
+        int height = 0;
+
+        if (orientation == GTK_ORIENTATION_HORIZONTAL) {
+            *natural += width_of(part[i]) + (i && width_of(part[i]) ? GAP : 0);
+            continue;
+        }
+        gtk_widget_measure(part[i], orientation, -1, NULL, &height, NULL, NULL);
+        *minimum = *natural = MAX(*natural, height);
+    }
+    if (orientation == GTK_ORIENTATION_HORIZONTAL)
+        *minimum = width_of(part[0]);
+}
+
+/* Those that there is room for, the most wanted first. */
+static void choose_parts(GtkWidget *part[PARTS], int width)
+{
+    static const int wanted[PARTS] = { 0, 4, 3, 1, 2 };
+
+    for (int i = 0; i < PARTS; i++) {
+        const int needed = width_of(part[wanted[i]]) + (i ? GAP : 0);
+        const gboolean fits = i == 0 || needed <= width;
+
+        gtk_widget_set_child_visible(part[wanted[i]], fits);
+        width -= fits && needed > GAP ? needed : 0;
+    }
+}
+
+static void volo_hover_bar_size_allocate(GtkWidget *widget, int width, int height, int baseline)
+{
+    GtkWidget *part[PARTS];
+    int x = 0;
+
+    list_parts(VOLO_HOVER_BAR(widget), part);
+    choose_parts(part, width);
+    for (int i = 0; i < PARTS; i++) {
+        const int needed = width_of(part[i]);
+
+        if (!needed || !gtk_widget_get_child_visible(part[i]))
+            continue;
+        if (i == PARTS - 1) /* the place is at the right */
+            x = MAX(x, width - needed);
+        gtk_widget_allocate(part[i], needed, height, baseline,
+                            gsk_transform_translate(NULL, &GRAPHENE_POINT_INIT((float)x, 0)));
+        x += needed + GAP;
+    }
+}
+
 /* --- the object --- */
 
 static void volo_hover_bar_dispose(GObject *object)
 {
-    gtk_widget_dispose_template(GTK_WIDGET(object), VOLO_TYPE_HOVER_BAR);
-    volo_panel_style_unparent_children(GTK_WIDGET(object));
+    volo_panel_dispose(GTK_WIDGET(object), VOLO_TYPE_HOVER_BAR);
     G_OBJECT_CLASS(volo_hover_bar_parent_class)->dispose(object);
 }
 
@@ -262,24 +347,26 @@ static void volo_hover_bar_finalize(GObject *object)
 static void bind_children(GtkWidgetClass *class)
 {
     gtk_widget_class_set_template_from_resource(class, VOLO_RESOURCES "/ui/hover_bar.ui");
-    gtk_widget_class_bind_template_child(class, VoloHoverBar, content);
+    gtk_widget_class_bind_template_child(class, VoloHoverBar, best);
+    gtk_widget_class_bind_template_child(class, VoloHoverBar, second);
+    gtk_widget_class_bind_template_child(class, VoloHoverBar, third);
+    gtk_widget_class_bind_template_child(class, VoloHoverBar, truth);
+    gtk_widget_class_bind_template_child(class, VoloHoverBar, place);
     gtk_widget_class_bind_template_child(class, VoloHoverBar, swatch);
     gtk_widget_class_bind_template_child(class, VoloHoverBar, name);
     gtk_widget_class_bind_template_child(class, VoloHoverBar, number);
     gtk_widget_class_bind_template_child(class, VoloHoverBar, share);
-    gtk_widget_class_bind_template_child(class, VoloHoverBar, others);
-    gtk_widget_class_bind_template_child(class, VoloHoverBar, second);
     gtk_widget_class_bind_template_child(class, VoloHoverBar, second_swatch);
-    gtk_widget_class_bind_template_child(class, VoloHoverBar, second_text);
-    gtk_widget_class_bind_template_child(class, VoloHoverBar, third);
+    gtk_widget_class_bind_template_child(class, VoloHoverBar, second_name);
+    gtk_widget_class_bind_template_child(class, VoloHoverBar, second_share);
     gtk_widget_class_bind_template_child(class, VoloHoverBar, third_swatch);
-    gtk_widget_class_bind_template_child(class, VoloHoverBar, third_text);
-    gtk_widget_class_bind_template_child(class, VoloHoverBar, truth);
+    gtk_widget_class_bind_template_child(class, VoloHoverBar, third_name);
+    gtk_widget_class_bind_template_child(class, VoloHoverBar, third_share);
     gtk_widget_class_bind_template_child(class, VoloHoverBar, verdict);
     gtk_widget_class_bind_template_child(class, VoloHoverBar, verdict_text);
     gtk_widget_class_bind_template_child(class, VoloHoverBar, truth_swatch);
     gtk_widget_class_bind_template_child(class, VoloHoverBar, truth_name);
-    gtk_widget_class_bind_template_child(class, VoloHoverBar, place);
+    gtk_widget_class_bind_template_child(class, VoloHoverBar, place_text);
 }
 
 static void volo_hover_bar_class_init(VoloHoverBarClass *class)
@@ -292,7 +379,8 @@ static void volo_hover_bar_class_init(VoloHoverBarClass *class)
     G_OBJECT_CLASS(class)->finalize = volo_hover_bar_finalize;
     gtk_widget_class_set_css_name(widget_class, "hoverbar");
     gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_STATUS);
-    gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BIN_LAYOUT);
+    widget_class->measure = volo_hover_bar_measure;
+    widget_class->size_allocate = volo_hover_bar_size_allocate;
     bind_children(widget_class);
 }
 

@@ -193,8 +193,7 @@ static void volo_layer_bar_dispose(GObject *object)
     g_clear_pointer(&self->opacity_binding, g_binding_unbind);
     g_clear_object(&self->canvas_signals);
     g_clear_object(&self->document_signals);
-    gtk_widget_dispose_template(GTK_WIDGET(self), VOLO_TYPE_LAYER_BAR);
-    volo_panel_style_unparent_children(GTK_WIDGET(self));
+    volo_panel_dispose(GTK_WIDGET(self), VOLO_TYPE_LAYER_BAR);
     g_clear_object(&self->canvas);
     g_clear_object(&self->document);
     G_OBJECT_CLASS(volo_layer_bar_parent_class)->dispose(object);

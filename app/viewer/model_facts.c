@@ -68,16 +68,16 @@ static void add_network(GPtrArray *facts, const VoloModelInfo *info)
 {
     const VoloFactGroup group = VOLO_FACTS_NETWORK;
 
-    add(facts, group, _("Layers of the stages"), numbers_text(info->layers, 4));
+    add(facts, group, _("Layers"), numbers_text(info->layers, 4));
     add(facts, group, _("Channels"), numbers_text(info->embed_dims, 4));
     add(facts, group, _("Attention heads"), numbers_text(info->num_heads, 4));
-    add(facts, group, _("Channels inside MLPs"), numbers_text(info->mlp_hidden, 4));
-    add(facts, group, _("Channels of the stem"), volo_count_text(info->stem_hidden));
+    add(facts, group, _("MLP channels"), numbers_text(info->mlp_hidden, 4));
+    add(facts, group, _("Stem channels"), volo_count_text(info->stem_hidden));
     if (info->hidden_size)
-        add(facts, group, _("Channels of the head"), volo_count_text(info->hidden_size));
-    add(facts, group, _("Grid of positions"), grid_text(info->pos_grid));
+        add(facts, group, _("Head channels"), volo_count_text(info->hidden_size));
+    add(facts, group, _("Position grid"), grid_text(info->pos_grid));
     add(facts, group, _("Pooling grids"), numbers_text(info->pool_scales, info->pool_scale_count));
-    add(facts, group, _("Stages that feed the head"), numbers_text(info->out_indices, 4));
+    add(facts, group, _("Stages the head uses"), numbers_text(info->out_indices, 4));
 }
 
 static char *protocol_text(const VoloModelInfo *info)
@@ -107,8 +107,8 @@ static void add_running(GPtrArray *facts, const VoloModelInfo *info)
     add(facts, group, _("Trained at"), size_text(info->img_size));
     add(facts, group, _("Pictures go through"), protocol_text(info));
     add(facts, group, _("Resized before"), resize_text(&info->test_resize));
-    add(facts, group, _("Mean that is taken off (R, G, B)"), reals_text(info->image_mean));
-    add(facts, group, _("Divided by (R, G, B)"), reals_text(info->image_std));
+    add(facts, group, _("Mean (R, G, B)"), reals_text(info->image_mean));
+    add(facts, group, _("Standard deviation (R, G, B)"), reals_text(info->image_std));
     if (info->head)
         add(facts, group, _("Corners aligned when enlarged"),
             g_strdup(info->align_corners ? _("yes") : _("no")));

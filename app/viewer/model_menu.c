@@ -184,13 +184,23 @@ static void volo_model_menu_dispose(GObject *object)
     if (self->list)
         gtk_list_box_bind_model(GTK_LIST_BOX(self->list), NULL, NULL, NULL, NULL);
     g_clear_object(&self->document_signals);
-    gtk_widget_dispose_template(GTK_WIDGET(self), VOLO_TYPE_MODEL_MENU);
-    volo_panel_style_unparent_children(GTK_WIDGET(self));
+    volo_panel_dispose(GTK_WIDGET(self), VOLO_TYPE_MODEL_MENU);
     g_clear_object(&self->second_model);
     g_clear_object(&self->model);
     g_clear_object(&self->document);
     g_clear_object(&self->store);
     G_OBJECT_CLASS(volo_model_menu_parent_class)->dispose(object);
+}
+
+/* Its own lines reach from edge to edge of the popover. */
+static void volo_model_menu_root(GtkWidget *widget)
+{
+    GtkWidget *popover = NULL;
+
+    GTK_WIDGET_CLASS(volo_model_menu_parent_class)->root(widget);
+    popover = gtk_widget_get_ancestor(widget, GTK_TYPE_POPOVER);
+    if (popover)
+        gtk_widget_add_css_class(popover, "models");
 }
 
 static void install_properties(GObjectClass *class)
@@ -226,6 +236,7 @@ static void volo_model_menu_class_init(VoloModelMenuClass *class)
     object_class->get_property = volo_model_menu_get_property;
     object_class->set_property = volo_model_menu_set_property;
     object_class->dispose = volo_model_menu_dispose;
+    widget_class->root = volo_model_menu_root;
     install_properties(object_class);
     chosen_signal = g_signal_new("chosen", VOLO_TYPE_MODEL_MENU, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 0);

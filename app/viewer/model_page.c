@@ -52,6 +52,7 @@ static GtkWidget *value_label(const char *value)
     gtk_label_set_selectable(GTK_LABEL(label), TRUE);
     gtk_label_set_wrap(GTK_LABEL(label), TRUE);
     gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
+    gtk_label_set_natural_wrap_mode(GTK_LABEL(label), GTK_NATURAL_WRAP_NONE);
     gtk_label_set_xalign(GTK_LABEL(label), 1);
     gtk_label_set_justify(GTK_LABEL(label), GTK_JUSTIFY_RIGHT);
     gtk_widget_add_css_class(label, "dim-label");
@@ -114,7 +115,6 @@ static GtkWidget *class_chip(const VoloClass *class)
 static void add_classes(VoloModelPage *self, const VoloClassTable *classes)
 {
     const size_t count = classes ? volo_class_table_count(classes) : 0;
-    g_autofree char *number = volo_count_text(count);
     AdwPreferencesGroup *group = NULL;
     GtkWidget *grid = gtk_grid_new();
     /* Down the columns, as one reads a list. */
@@ -128,7 +128,6 @@ static void add_classes(VoloModelPage *self, const VoloClassTable *classes)
                         (int)(i / rows), (int)(i % rows), 1, 1);
     group = add_group(self, _("Classes"));
     gtk_widget_set_visible(GTK_WIDGET(group), count > 0);
-    adw_preferences_group_set_description(group, number);
     adw_preferences_group_add(group, grid);
 }
 

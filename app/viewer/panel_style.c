@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The panels' style sheet and icons: see the header. */
+/* The panels' style sheet and icons, and their end. */
 #include "app/viewer/panel_style.h"
 
 void volo_panel_style_load(void)
@@ -20,10 +20,12 @@ void volo_panel_style_load(void)
     g_object_unref(sheet);
 }
 
-void volo_panel_style_unparent_children(GtkWidget *widget)
+/* The template's own end leaves children that have no name in the code. */
+void volo_panel_dispose(GtkWidget *panel, GType type)
 {
-    GtkWidget *child;
+    GtkWidget *child = NULL;
 
-    while ((child = gtk_widget_get_first_child(widget)))
+    gtk_widget_dispose_template(panel, type);
+    while ((child = gtk_widget_get_first_child(panel)))
         gtk_widget_unparent(child);
 }

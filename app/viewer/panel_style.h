@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the panels look like: their style sheet and icons out of the resources. Main thread only. */
+/* What all panels need: their style sheet and icons out of the resources, and their end. Main
+ * thread only. */
 #ifndef VOLO_VIEWER_PANEL_STYLE_H
 #define VOLO_VIEWER_PANEL_STYLE_H
 
@@ -11,9 +12,8 @@ G_BEGIN_DECLS
 
 /* Gives the display style sheet and icons; more than once is once. Every panel's class calls it. */
 void volo_panel_style_load(void);
-
-/* For dispose: children of a template that no field of the widget is bound to stay otherwise. */
-void volo_panel_style_unparent_children(GtkWidget *widget);
+/* For a panel's dispose: lets go of the template and all children. */
+void volo_panel_dispose(GtkWidget *panel, GType type);
 
 G_END_DECLS
 

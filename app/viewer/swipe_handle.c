@@ -99,6 +99,14 @@ static void move(VoloSwipeHandle *self, double to)
         g_signal_emit(self, swiped_signal, 0, x);
 }
 
+gboolean volo_swipe_handle_step(VoloSwipeHandle *self, GtkDirectionType direction)
+{
+    if (direction != GTK_DIR_LEFT && direction != GTK_DIR_RIGHT)
+        return FALSE;
+    move(self, WIDTH / 2.0 + (direction == GTK_DIR_LEFT ? -SMALL_STEP : SMALL_STEP));
+    return TRUE;
+}
+
 static void drag_begin(GtkGestureDrag *gesture, double x, double y, VoloSwipeHandle *self)
 {
     (void)y;

@@ -14,6 +14,8 @@ G_DECLARE_FINAL_TYPE(VoloSwipeHandle, volo_swipe_handle, VOLO, SWIPE_HANDLE, Gtk
 
 GtkWidget *volo_swipe_handle_new(void);
 int volo_swipe_handle_width(void); /* of the area that can be grabbed; the line is in its middle */
+/* A small step to the left or right; FALSE: no such direction. */
+gboolean volo_swipe_handle_step(VoloSwipeHandle *self, GtkDirectionType direction);
 /* Tells assistive technologies where the line is: 0..1. */
 void volo_swipe_handle_tell(VoloSwipeHandle *self, double position);
 

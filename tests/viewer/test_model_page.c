@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -101,13 +102,13 @@ static void says_what_volo_model_says(void **state)
         { "Head", "head" },
         { "Classes", "classes" },
         { "Parameters", "parameters" },
-        { "Layers of the stages", "layers" },
+        { "Layers", "layers" },
         { "Channels", "embed_dims" },
         { "Attention heads", "num_heads" },
-        { "Channels inside MLPs", "mlp_hidden" },
-        { "Channels of the stem", "stem_hidden_dim" },
+        { "MLP channels", "mlp_hidden" },
+        { "Stem channels", "stem_hidden_dim" },
         { "Pooling grids", "pool_scales" },
-        { "Stages that feed the head", "out_indices" },
+        { "Stages the head uses", "out_indices" },
         { "Format", "format" },
         { "SHA-256", "sha256" },
     };
@@ -124,7 +125,8 @@ static void says_what_volo_model_says(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(facts); i++) {
         g_autofree char *value = json_value(json, facts[i].key);
 
-        assert_fact(shown, facts[i].title, value);
+        if (!g_str_equal(value, "null"))
+            assert_fact(shown, facts[i].title, value);
     }
     const VoloClassTable *const classes = volo_model_classes(volo_model_entry_model(entry));
     for (size_t i = 0; i < volo_class_table_count(classes); i++) {
@@ -154,6 +156,8 @@ static void says_why_a_model_cannot_be_opened(void **state)
     gtk_window_present(GTK_WINDOW(page));
     g_autofree char *text = wait_for_text(GTK_WIDGET(page), "This Model Cannot Be Opened");
     assert_non_null(strstr(text, "volo <no> model.safetensors"));
+    for (int i = 0; i < 5; i++) /* one page fades into the other */
+        stage_settle();
     stage_picture(GTK_WINDOW(page), "model_page_failed");
     g_object_add_weak_pointer(G_OBJECT(page), (gpointer *)&page);
     gtk_window_destroy(GTK_WINDOW(page));

@@ -119,7 +119,7 @@ static void shows_what_it_says(void **state)
     stage_settle();
     assert_true(gtk_widget_get_opacity(GTK_WIDGET(bar)) > 0.99);
     g_autofree char *text = stage_text(GTK_WIDGET(bar));
-    assert_string_equal(text, "[car][26][70.0 %][truck 20.0 %][bus 10.0 %][Truth][person][1, 0]");
+    assert_string_equal(text, "[car][26][70.0 %][truck][20.0 %][bus][10.0 %][Truth][person][1, 0]");
     stage_picture(window, "hover_bar");
     const int width = gtk_widget_get_width(GTK_WIDGET(bar));
     volo_hover_bar_show(bar, scene.document, 0, 0, VOLO_SIDE_FIRST);

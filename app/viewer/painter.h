@@ -4,8 +4,8 @@
  * costs one pass over the pixels. Knows nothing of GTK.
  *
  * Any one thread at a time. */
-#ifndef VOLO_VIEWER_PAINT_H
-#define VOLO_VIEWER_PAINT_H
+#ifndef VOLO_VIEWER_PAINTER_H
+#define VOLO_VIEWER_PAINTER_H
 
 #include <volo/mask.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The painter: picks what a side shows, samples what it does not have yet, and looks up colours. */
-#include "app/viewer/paint.h"
+#include "app/viewer/painter.h"
 
 #include "app/viewer/paint_outline.h"
 #include "app/viewer/paint_sample.h"
