@@ -350,6 +350,12 @@ void volo_document_prefetch(VoloDocument *self, GFile *file)
     document_update(self);
 }
 
+gboolean volo_document_has_prefetched(VoloDocument *self, GFile *file)
+{
+    return is_of(self->ahead, file) && self->ahead->picture &&
+           (!self->model[0] || sheet_result(self->ahead, self->model[0]));
+}
+
 /* --- what it knows ---------------------------------------------------------------------------- */
 
 /* Whose name stands above. */

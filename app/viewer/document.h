@@ -68,6 +68,8 @@ void volo_document_retry(VoloDocument *self); /* after FAILED or cancelling */
 /* Has the result of a picture that will probably be wanted next computed when nothing else is to be
  * done; NULL: none. */
 void volo_document_prefetch(VoloDocument *self, GFile *file);
+/* Whether that is done: opening the file would show it at once. */
+gboolean volo_document_has_prefetched(VoloDocument *self, GFile *file);
 
 /* --- what it knows; borrowed, NULL when there is none --- */
 
