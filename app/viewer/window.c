@@ -127,11 +127,14 @@ static void volo_window_dispose(GObject *object)
 
     if (self->opening)
         g_cancellable_cancel(self->opening);
+    if (self->exporting)
+        g_cancellable_cancel(self->exporting);
     if (self->document)
         volo_document_close(self->document);
     g_clear_handle_id(&self->bars_timer, g_source_remove);
     gtk_widget_dispose_template(GTK_WIDGET(object), VOLO_TYPE_WINDOW);
     g_clear_object(&self->opening);
+    g_clear_pointer(&self->export_kinds, g_ptr_array_unref);
     g_clear_object(&self->labels);
     g_clear_object(&self->remembered);
     g_clear_object(&self->document);
@@ -146,9 +149,10 @@ static void volo_window_dispose(GObject *object)
 static void volo_window_class_init(VoloWindowClass *class)
 {
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
-    const GType parts[] = { VOLO_TYPE_BAR_BOX,     VOLO_TYPE_CANVAS,      VOLO_TYPE_CLASS_LIST,
-                            VOLO_TYPE_COMPARE_BAR, VOLO_TYPE_FILMSTRIP,   VOLO_TYPE_HOVER_BAR,
-                            VOLO_TYPE_LAYER_BAR,   VOLO_TYPE_MESSAGE_BAR, VOLO_TYPE_MODEL_MENU };
+    const GType parts[] = { VOLO_TYPE_BAR_BOX,     VOLO_TYPE_CANVAS,     VOLO_TYPE_CLASS_LIST,
+                            VOLO_TYPE_COMPARE_BAR, VOLO_TYPE_EXPORT_BAR, VOLO_TYPE_FILMSTRIP,
+                            VOLO_TYPE_HOVER_BAR,   VOLO_TYPE_LAYER_BAR,  VOLO_TYPE_MESSAGE_BAR,
+                            VOLO_TYPE_MODEL_MENU };
 
     for (gsize i = 0; i < G_N_ELEMENTS(parts); i++)
         g_type_ensure(parts[i]);
@@ -165,6 +169,7 @@ static void volo_window_class_init(VoloWindowClass *class)
     CHILD(recent_menu);
     CHILD(sample_button);
     CHILD(message_bar);
+    CHILD(export_bar);
     CHILD(legend);
     CHILD(place);
     CHILD(pages);
@@ -187,6 +192,7 @@ static void volo_window_class_init(VoloWindowClass *class)
 
 static void volo_window_init(VoloWindow *self)
 {
+    self->export_kinds = g_ptr_array_new();
     gtk_widget_init_template(GTK_WIDGET(self));
 }
 

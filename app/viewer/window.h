@@ -22,6 +22,11 @@ void volo_window_open(VoloWindow *self, GListModel *files);
 void volo_window_open_file(VoloWindow *self, GFile *file);
 gboolean volo_window_is_empty(VoloWindow *self); /* nothing was opened, or asked for */
 
+/* Writes the result as a kind of VOLO_DUMPS (static names), or those of all pictures of the folder,
+ * as volo-segment does: FOLDER/KIND/...png. The window tells how that goes. */
+void volo_window_export_to(VoloWindow *self, const char *kind, GFile *target);
+void volo_window_export_all_to(VoloWindow *self, const char *const *kinds, GFile *folder);
+
 /* A passing message at the lower edge. */
 void volo_window_toast(VoloWindow *self, const char *text);
 

@@ -294,6 +294,7 @@ static void show_about(VoloWindow *self)
 
 #define PICTURE VOLO_NEEDS_PICTURE
 #define FOLDER VOLO_NEEDS_FOLDER
+#define RESULT VOLO_NEEDS_RESULT
 #define FILES N_("Files")
 #define VIEW N_("View")
 #define LAYERS N_("Layers")
@@ -307,6 +308,11 @@ const VoloActionRow volo_action_rows[] = {
     { "win.open-prediction", NULL, NULL, FILES, open_prediction, PICTURE },
     { "win.open-truth", "<Control>t", N_("Open the ground truth"), FILES, open_truth, PICTURE },
     { "win.paste", "<Control>v", N_("Paste a picture"), FILES, volo_window_paste, 0 },
+    { "win.export", "<Control><Shift>s", N_("Export"), FILES, volo_window_export, RESULT },
+    { "win.export-folder", "<Control><Shift>e", N_("Export all pictures"), FILES,
+      volo_window_export_folder, FOLDER },
+    { "win.copy", "<Control>c", N_("Copy the overlay"), FILES, volo_window_copy, RESULT },
+    { "win.print", "<Control>p", N_("Print"), FILES, volo_window_print, RESULT },
     { "win.next", "Right|Page_Down", N_("Next picture"), FILES, next, FOLDER },
     { "win.previous", "Left|Page_Up", N_("Previous picture"), FILES, previous, FOLDER },
     { "win.first", "Home", N_("First picture"), FILES, first, FOLDER },
@@ -360,6 +366,7 @@ const gsize volo_action_row_count = G_N_ELEMENTS(volo_action_rows);
 
 #undef PICTURE
 #undef FOLDER
+#undef RESULT
 #undef FILES
 #undef VIEW
 #undef LAYERS
@@ -404,8 +411,7 @@ static void follow_choice(VoloWindow *self, GParamSpec *property)
     int value;
 
     g_object_get(self->canvas, choice->property, &value, NULL);
-    g_simple_action_set_state(G_SIMPLE_ACTION(action),
-                              g_variant_new_string(choice->names[value]));
+    g_simple_action_set_state(G_SIMPLE_ACTION(action), g_variant_new_string(choice->names[value]));
     if (choice == choices && value != VOLO_LAYER_ERRORS)
         g_settings_set_enum(self->settings, "layer", value);
 }
@@ -466,9 +472,8 @@ static void follow_fullscreen(VoloWindow *self, GParamSpec *property, GSimpleAct
     (void)action;
     GAction *state = g_action_map_lookup_action(G_ACTION_MAP(self), "fullscreen");
 
-    g_simple_action_set_state(
-        G_SIMPLE_ACTION(state),
-        g_variant_new_boolean(gtk_window_is_fullscreen(GTK_WINDOW(self))));
+    g_simple_action_set_state(G_SIMPLE_ACTION(state),
+                              g_variant_new_boolean(gtk_window_is_fullscreen(GTK_WINDOW(self))));
 }
 
 static void add_others(VoloWindow *self)

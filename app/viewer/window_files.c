@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The ways by which files come into a window: given, dropped, pasted, recent, next in the folder. */
+/* The ways by which files come into a window: given, dropped, pasted, recent, next in the folder.
+ */
 #include "app/viewer/opening.h"
 #include "app/viewer/pasted_picture.h"
 #include "app/viewer/window_parts.h"
@@ -144,9 +145,8 @@ void volo_window_paste(VoloWindow *self)
 {
     const GType types[] = { GDK_TYPE_FILE_LIST, GDK_TYPE_TEXTURE };
     GdkClipboard *clipboard = gtk_widget_get_clipboard(GTK_WIDGET(self));
-    g_autoptr(GdkContentFormats) formats =
-        gdk_content_formats_union_deserialize_gtypes(
-            gdk_content_formats_ref(gdk_clipboard_get_formats(clipboard)));
+    g_autoptr(GdkContentFormats) formats = gdk_content_formats_union_deserialize_gtypes(
+        gdk_content_formats_ref(gdk_clipboard_get_formats(clipboard)));
 
     for (gsize i = 0; i < G_N_ELEMENTS(types); i++) {
         if (gdk_content_formats_contain_gtype(formats, types[i])) {

@@ -5,6 +5,7 @@
 
 #include "app/viewer/class_list.h"
 #include "app/viewer/compare_bar.h"
+#include "app/viewer/export_bar.h"
 #include "app/viewer/filmstrip.h"
 #include "app/viewer/hover_bar.h"
 #include "app/viewer/layer_bar.h"
@@ -26,6 +27,7 @@ struct _VoloWindow {
     GMenu *recent_menu;
     GtkButton *sample_button;
     VoloMessageBar *message_bar;
+    VoloExportBar *export_bar;
     GtkRevealer *legend;
     GtkWidget *place; /* where things are dropped */
     GtkStack *pages;
@@ -47,11 +49,15 @@ struct _VoloWindow {
     VoloModelStore *models;
     VoloDocument *document;
     VoloFolder *folder;
-    GCancellable *opening;   /* of what is being opened */
-    GFile *labels;           /* to be shown as the prediction once the picture is there, or NULL */
-    GFile *remembered;       /* the last one that was put among the recent files */
-    gboolean advancing_back; /* the last step went back: prefetch goes the same way */
-    guint bars_timer;        /* hides the bars in full screen; 0: none */
+    GCancellable *opening; /* of what is being opened */
+    GFile *labels;         /* to be shown as the prediction once the picture is there, or NULL */
+    GFile *remembered;     /* the last one that was put among the recent files */
+    gboolean tells_of_document; /* the message bar does */
+    const char *export_kind;    /* chosen last, of one picture; static */
+    GPtrArray *export_kinds;    /* of a folder, ended by NULL; static names */
+    GCancellable *exporting;    /* a folder; NULL: no */
+    gboolean advancing_back;    /* the last step went back: prefetch goes the same way */
+    guint bars_timer;           /* hides the bars in full screen; 0: none */
 };
 
 /* window_state.c: everything that follows the document. */
@@ -59,6 +65,12 @@ void volo_window_follow(VoloWindow *self);
 
 /* window_actions.c */
 void volo_window_add_actions(VoloWindow *self);
+
+/* window_export.c */
+void volo_window_export(VoloWindow *self);
+void volo_window_export_folder(VoloWindow *self);
+void volo_window_copy(VoloWindow *self);
+void volo_window_print(VoloWindow *self);
 
 /* window_files.c */
 void volo_window_accept_drops(VoloWindow *self);

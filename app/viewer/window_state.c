@@ -107,7 +107,8 @@ static void follow_failure(VoloWindow *self)
     const char *advice = volo_document_advice(self->document);
 
     if (!message || !*message) {
-        volo_message_bar_hide(self->message_bar);
+        if (self->tells_of_document)
+            volo_message_bar_hide(self->message_bar);
     } else if (!volo_document_picture(self->document)) {
         g_autofree char *text = g_strdup_printf("%s\n\n%s", message, advice ? advice : "");
         g_autofree char *markup = g_markup_escape_text(text, -1);
@@ -115,6 +116,7 @@ static void follow_failure(VoloWindow *self)
         adw_status_page_set_description(self->failed_page, markup);
         volo_message_bar_hide(self->message_bar);
     } else {
+        self->tells_of_document = TRUE;
         volo_message_bar_show(self->message_bar, message, advice);
     }
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The window: its states and actions, every way files come into it, and that nothing of it stays. */
+/* The window: its states and actions, every way files come into it, and that nothing of it stays.
+ */
 #include "tests/viewer/window_driver.h"
 
 #include "app/viewer/actions.h"
@@ -33,7 +34,9 @@ static Stage stage;
 static void write_picture(const char *name, uint8_t shade)
 {
     static uint8_t rgb[HEIGHT * WIDTH * 3];
-    const VoloPng png = { .height = HEIGHT, .width = WIDTH, .kind = VOLO_PIXELS_RGB8, .pixels = rgb };
+    const VoloPng png = {
+        .height = HEIGHT, .width = WIDTH, .kind = VOLO_PIXELS_RGB8, .pixels = rgb
+    };
     VoloError err;
 
     for (size_t i = 0; i < sizeof rgb; i++)
@@ -230,8 +233,9 @@ static void goes_through_a_folder(void **state)
 {
     static const struct {
         const char *action, *title;
-    } steps[] = { { "win.next", "b.png" },     { "win.next", "c.png" },  { "win.next", "c.png" },
-                  { "win.previous", "b.png" }, { "win.first", "a.png" }, { "win.previous", "a.png" },
+    } steps[] = { { "win.next", "b.png" },  { "win.next", "c.png" },
+                  { "win.next", "c.png" },  { "win.previous", "b.png" },
+                  { "win.first", "a.png" }, { "win.previous", "a.png" },
                   { "win.last", "c.png" } };
     VoloWindow *window = driver_window(stage.application);
 
@@ -470,15 +474,102 @@ static void space_hides_while_held(void **state)
     driver_close(window);
 }
 
+/* --- ways out --- */
+
+static gboolean is_there(gpointer path)
+{
+    return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+static void exports_a_picture(void **state)
+{
+    VoloWindow *window = driver_window(stage.application);
+    g_autofree char *path = picture("labels/exported.png");
+    g_autoptr(GFile) target = g_file_new_for_path(path);
+    VoloMask *mask;
+    VoloError err;
+
+    (void)state;
+    open_ready(window, "a.png");
+    volo_window_export_to(window, "trainid", target);
+    driver_wait(is_there, path);
+    assert_int_equal(volo_mask_load(path, &mask, &err), VOLO_OK);
+    VoloMask *shown = volo_segmentation_mask(volo_document_result(volo_window_document(window)));
+    assert_memory_equal(volo_mask_labels(mask), volo_mask_labels(shown), WIDTH * HEIGHT);
+    volo_mask_unref(mask);
+    driver_close(window);
+    assert_int_equal(remove(path), 0);
+}
+
+static void never_writes_over_the_picture(void **state)
+{
+    VoloWindow *window = driver_window(stage.application);
+    g_autofree char *path = picture("a.png");
+    g_autoptr(GFile) target = g_file_new_for_path(path);
+    g_autofree char *before = NULL, *after = NULL;
+    gsize size = 0, size_after = 0;
+
+    (void)state;
+    assert_true(g_file_get_contents(path, &before, &size, NULL));
+    open_ready(window, "a.png");
+    volo_window_export_to(window, "overlay", target);
+    driver_run(500);
+    assert_true(g_file_get_contents(path, &after, &size_after, NULL));
+    assert_int_equal(size, size_after);
+    assert_memory_equal(before, after, size);
+    driver_close(window);
+}
+
+static void exports_a_folder(void **state)
+{
+    static const char *const kinds[] = { "color", "palette", NULL };
+    VoloWindow *window = driver_window(stage.application);
+    g_autofree char *out = g_dir_make_tmp("volo-export-XXXXXX", NULL);
+    g_autofree char *last = g_build_filename(out, "palette", "c.png", NULL);
+    g_autofree char *remove_all = g_strdup_printf("rm -r '%s'", out);
+    g_autoptr(GFile) folder = g_file_new_for_path(out);
+
+    (void)state;
+    open_ready(window, "a.png");
+    driver_wait(has_folder, window);
+    volo_window_export_all_to(window, kinds, folder);
+    driver_wait(is_there, last);
+    driver_close(window);
+    assert_true(g_spawn_command_line_sync(remove_all, NULL, NULL, NULL, NULL));
+}
+
+static gboolean clipboard_has_texture(gpointer clipboard)
+{
+    return gdk_content_formats_contain_gtype(gdk_clipboard_get_formats(clipboard),
+                                             GDK_TYPE_TEXTURE);
+}
+
+static void copies_the_overlay(void **state)
+{
+    VoloWindow *window = driver_window(stage.application);
+    GdkClipboard *clipboard = gtk_widget_get_clipboard(GTK_WIDGET(window));
+
+    (void)state;
+    gdk_clipboard_set_text(clipboard, "nothing");
+    open_ready(window, "a.png");
+    driver_activate(window, "win.copy");
+    driver_wait(clipboard_has_texture, clipboard);
+    driver_close(window);
+}
+
 /* --- other windows --- */
 
 static void other_windows_open_and_close(void **state)
 {
-    static const char *const actions[] = { "win.preferences", "win.shortcuts", "win.about",
-                                           "win.model-page" };
+    static const char *const actions[] = {
+        "win.preferences", "win.shortcuts", "win.about",
+        "win.model-page",  "win.export",    "win.export-folder"
+    };
     VoloWindow *window = driver_window(stage.application);
 
     (void)state;
+    open_ready(window, "a.png");
+    driver_wait(has_folder, window);
     for (gsize i = 0; i < G_N_ELEMENTS(actions); i++) {
         GListModel *all = gtk_window_get_toplevels();
         const guint before = g_list_model_get_n_items(all);
@@ -530,6 +621,10 @@ int main(void)
         cmocka_unit_test(truth_is_compared),
         cmocka_unit_test(opacity_is_kept),
         cmocka_unit_test(space_hides_while_held),
+        cmocka_unit_test(exports_a_picture),
+        cmocka_unit_test(never_writes_over_the_picture),
+        cmocka_unit_test(exports_a_folder),
+        cmocka_unit_test(copies_the_overlay),
         cmocka_unit_test(other_windows_open_and_close),
         cmocka_unit_test(closes_while_busy),
     };
