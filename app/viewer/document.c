@@ -277,13 +277,14 @@ void volo_document_set_model(VoloDocument *self, VoloModelEntry *model)
 void volo_document_set_second_model(VoloDocument *self, VoloModelEntry *model)
 {
     set_model(self, 1, model);
-    if (self->sheet && self->sheet->picture && model) {
+    if (self->state != VOLO_DOCUMENT_FAILED)
         document_tell(self, NULL, NULL);
+    if (model)
         self->stopped = FALSE;
-    }
     document_update(self);
 }
 
+/* Those of a truth are the reference then, whatever the picture was compared with before. */
 static void open_labels(VoloDocument *self, SheetLabels kind, GFile *file)
 {
     if (!self->sheet || !self->sheet->picture || self->coming) {

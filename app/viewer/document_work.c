@@ -114,21 +114,30 @@ static void on_read(GObject *worker, GAsyncResult *result, gpointer data)
     errand_end(errand, self);
 }
 
+/* An error that says so; NULL: the file has a path, which is the caller's. */
+static GError *require_path(GFile *file, char **ret_path)
+{
+    *ret_path = g_file_get_path(file);
+    if (*ret_path)
+        return NULL;
+    char *const name = g_file_get_parse_name(file);
+    GError *const error =
+        g_error_new(VOLO_VIEWER_ERROR, VOLO_ERR_IO, "'%s' is no file of this computer", name);
+    g_free(name);
+    return error;
+}
+
 void document_read(VoloDocument *self, Sheet *sheet, VoloUrgency urgency)
 {
-    char *const path = g_file_get_path(sheet->file);
+    char *path;
+    GError *const error = require_path(sheet->file, &path);
 
-    if (!path) {
-        char *const name = g_file_get_parse_name(sheet->file);
-        GError *const error =
-            g_error_new(VOLO_VIEWER_ERROR, VOLO_ERR_IO, "'%s' is no file of this computer", name);
-
+    if (error) {
         if (sheet == self->coming)
             arrive(self, sheet, error);
         else
             sheet_drop(&self->ahead);
         g_error_free(error);
-        g_free(name);
         return;
     }
     const VoloJob job = { .run = read_picture,
@@ -252,6 +261,7 @@ typedef struct LabelsWork {
 typedef struct LabelsFound {
     VoloSegmentation *labels; /* NULL: there are none */
     char *path;
+    gboolean chosen; /* by hand */
 } LabelsFound;
 
 static void labels_work_free(gpointer data)
@@ -300,6 +310,7 @@ static gpointer find_labels(VoloWorker *worker, gpointer data, GCancellable *can
     (void)worker;
     (void)cancellable;
     found->path = work->path ? g_strdup(work->path) : volo_truth_find(work->picture, &dataset);
+    found->chosen = work->path != NULL;
     if (!found->path)
         return found;
     found->labels = work->kind == SHEET_PREDICTION
@@ -326,6 +337,10 @@ static void accept(VoloDocument *self, Sheet *sheet, SheetLabels kind, LabelsFou
     if (found->labels)
         sheet->truth_file = g_file_new_for_path(found->path);
     self->changed |= 1u << DOCUMENT_TRUTH_FILE;
+    if (!found->chosen || !self->model[1])
+        return;
+    g_clear_object(&self->model[1]);
+    self->changed |= 1u << DOCUMENT_SECOND_MODEL;
 }
 
 static void on_labels(GObject *worker, GAsyncResult *result, gpointer data)
@@ -350,23 +365,33 @@ static void on_labels(GObject *worker, GAsyncResult *result, gpointer data)
     errand_end(errand, self);
 }
 
-void document_find_labels(VoloDocument *self, Sheet *sheet, SheetLabels kind, GFile *file)
+static LabelsWork *labels_work_new(const VoloDocument *self, const Sheet *sheet, SheetLabels kind)
 {
     LabelsWork *const work = g_new0(LabelsWork, 1);
     VoloModel *const hint = self->model[0] ? volo_model_entry_model(self->model[0]) : NULL;
 
     work->kind = kind;
     work->picture = sheet->file ? g_file_get_path(sheet->file) : NULL;
-    work->path = file ? g_file_get_path(file) : NULL;
     work->hint = hint ? volo_model_ref(hint) : NULL;
     work->height = volo_image_height(sheet->picture);
     work->width = volo_image_width(sheet->picture);
+    return work;
+}
+
+void document_find_labels(VoloDocument *self, Sheet *sheet, SheetLabels kind, GFile *file)
+{
+    char *path = NULL;
+    GError *const error = file ? require_path(file, &path) : NULL;
+
     g_cancellable_cancel(sheet->finding[kind]);
     g_clear_object(&sheet->finding[kind]);
-    if (!work->path && (file || !work->picture)) { /* not on this computer */
-        labels_work_free(work);
+    if (error) {
+        document_tell_error(self, VOLO_EFFORT_LABELS, error);
+        g_error_free(error);
         return;
     }
+    LabelsWork *const work = labels_work_new(self, sheet, kind);
+    work->path = path;
     sheet->finding[kind] = g_cancellable_new();
     const VoloJob job = { .run = find_labels,
                           .data = work,

@@ -122,6 +122,11 @@ static gboolean has_result(gpointer document)
     return volo_document_result(document) != NULL;
 }
 
+static gboolean has_truth_file(gpointer document)
+{
+    return volo_document_truth_file(document) != NULL;
+}
+
 static gboolean has_reference(gpointer document)
 {
     return volo_document_reference(document) != NULL;
@@ -540,6 +545,8 @@ static void a_second_model_that_fails_leaves_the_result(void **state)
     assert_state(stage, VOLO_DOCUMENT_READY);
     assert_non_null(volo_document_result(stage->document));
     assert_non_null(strstr(volo_document_message(stage->document), "broken.safetensors"));
+    volo_document_set_second_model(stage->document, NULL);
+    assert_null(volo_document_message(stage->document));
 }
 
 /* --- labels ----------------------------------------------------------------------------------- */
@@ -591,6 +598,28 @@ static void labels_that_do_not_fit_are_told_of_and_nothing_changes(void **state)
     loop_until("a message", has_message, stage->document);
     assert_non_null(strstr(volo_document_message(stage->document), "colours.png'"));
     assert_null(volo_document_reference(stage->document));
+    GFile *const far = g_file_new_for_uri("nowhere://host/a.png");
+    volo_document_open_truth(stage->document, far);
+    assert_non_null(strstr(volo_document_message(stage->document), "nowhere://host/a.png"));
+    g_object_unref(far);
+}
+
+static void a_truth_that_is_chosen_takes_the_second_models_place(void **state)
+{
+    Stage *const stage = *state;
+    static const uint8_t labels[64 * 96];
+
+    volo_document_set_model(stage->document, model(stage));
+    volo_document_set_second_model(stage->document, second_model(stage));
+    open_path(stage, write_flat(&stage->dir, "a.png", 64, 96, 77));
+    wait_idle(stage);
+    loop_until("the comparison", has_comparison, stage->document);
+    with_file(stage, write_grey(&stage->dir, "true.png", 64, 96, labels), volo_document_open_truth);
+    loop_until("the truth", has_truth_file, stage->document);
+    assert_null(volo_document_second_model(stage->document));
+    assert_string_equal(volo_segmentation_source(volo_document_reference(stage->document)),
+                        "true.png");
+    loop_until("the comparison", has_comparison, stage->document);
 }
 
 static void a_broken_truth_beside_is_told_of(void **state)
@@ -706,6 +735,7 @@ int main(void)
         TEST(a_second_model_that_fails_leaves_the_result),
         TEST(shows_a_ready_made_prediction_without_a_model),
         TEST(labels_that_do_not_fit_are_told_of_and_nothing_changes),
+        TEST(a_truth_that_is_chosen_takes_the_second_models_place),
         TEST(a_broken_truth_beside_is_told_of),
         TEST(the_next_picture_is_there_at_once),
         TEST(what_is_under_way_for_the_next_picture_goes_on),
