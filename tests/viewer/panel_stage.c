@@ -102,7 +102,7 @@ void stage_click(GtkWidget *widget, int presses)
     g_object_unref(controllers);
 }
 
-void stage_picture(GtkWindow *window, const char *name)
+void stage_picture(gpointer shown, const char *name)
 {
     const char *const folder = g_getenv("VOLO_PICTURES");
 
@@ -110,14 +110,14 @@ void stage_picture(GtkWindow *window, const char *name)
         return;
     stage_settle();
     g_autofree char *path = g_strdup_printf("%s/%s.png", folder, name);
-    GtkWidget *const widget = GTK_WIDGET(window);
+    GtkWidget *const widget = GTK_WIDGET(shown);
     g_autoptr(GdkPaintable) paintable = gtk_widget_paintable_new(widget);
     GtkSnapshot *const snapshot = gtk_snapshot_new();
     gdk_paintable_snapshot(paintable, snapshot, gtk_widget_get_width(widget),
                            gtk_widget_get_height(widget));
     GskRenderNode *const node = gtk_snapshot_free_to_node(snapshot);
     g_autoptr(GdkTexture) texture =
-        gsk_renderer_render_texture(gtk_native_get_renderer(GTK_NATIVE(window)), node, NULL);
+        gsk_renderer_render_texture(gtk_native_get_renderer(GTK_NATIVE(shown)), node, NULL);
     gdk_texture_save_to_png(texture, path);
     gsk_render_node_unref(node);
 }

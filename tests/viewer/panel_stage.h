@@ -8,7 +8,7 @@
 
 /* A window of that size around the widget, mapped and drawn. */
 GtkWindow *stage_show(GtkWidget *widget, int width, int height);
-void stage_settle(void); /* until nothing is left to do and two frames are drawn */
+void stage_settle(void); /* until nothing is left to do and some frames are drawn */
 void stage_close(GtkWindow *window);
 
 /* The index-th widget of that type below another one that can be seen, depth first; NULL: none. */
@@ -19,7 +19,7 @@ char *stage_text(GtkWidget *below);
 gboolean stage_press(GtkWidget *widget, guint key);
 /* A click that a gesture of the widget sees, the presses-th of a series. */
 void stage_click(GtkWidget *widget, int presses);
-void stage_picture(GtkWindow *window, const char *name); /* as the theme is */
+void stage_picture(gpointer shown, const char *name); /* of a window or a popover */
 void stage_dark(gboolean dark);
 
 /* Releases and tells whether nothing else holds it. */

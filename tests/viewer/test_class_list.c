@@ -346,6 +346,25 @@ static void changes_colours(void **state)
     tear_down(&stage);
 }
 
+static void has_a_menu(void **state)
+{
+    Stage stage;
+
+    (void)state;
+    set_up(&stage);
+    show_street(&stage);
+    GtkWidget *const button = stage_find(GTK_WIDGET(stage.list), GTK_TYPE_MENU_BUTTON, 0);
+    gtk_menu_button_popup(GTK_MENU_BUTTON(button));
+    stage_settle();
+    GtkPopover *const popover = gtk_menu_button_get_popover(GTK_MENU_BUTTON(button));
+    g_autofree char *text = stage_text(GTK_WIDGET(popover));
+    assert_non_null(strstr(text, "[Show All]"));
+    assert_non_null(strstr(text, "[Hatching]"));
+    stage_picture(popover, "class_list_menu");
+    gtk_menu_button_popdown(GTK_MENU_BUTTON(button));
+    tear_down(&stage);
+}
+
 static void waits_for_the_next_result(void **state)
 {
     Stage stage;
@@ -376,6 +395,7 @@ int main(void)
         cmocka_unit_test(knows_the_look_of_both_sides),
         cmocka_unit_test(knows_a_look_before_the_news),
         cmocka_unit_test(changes_colours),
+        cmocka_unit_test(has_a_menu),
         cmocka_unit_test(waits_for_the_next_result),
     };
 

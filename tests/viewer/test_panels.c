@@ -319,6 +319,10 @@ static void chooses_what_to_compare_with(void **state)
     gtk_widget_insert_action_group(GTK_WIDGET(window), "win", G_ACTION_GROUP(actions));
     GtkWidget *const choose = stage_find(GTK_WIDGET(bar), GTK_TYPE_MENU_BUTTON, 0);
     GMenuModel *const menu = gtk_menu_button_get_menu_model(GTK_MENU_BUTTON(choose));
+    gtk_menu_button_popup(GTK_MENU_BUTTON(choose));
+    stage_settle();
+    stage_picture(gtk_menu_button_get_popover(GTK_MENU_BUTTON(choose)), "compare_menu");
+    gtk_menu_button_popdown(GTK_MENU_BUTTON(choose));
     activate_item(GTK_WIDGET(bar), menu, 1, 0);
     assert_ptr_equal(volo_document_second_model(scene.document), model);
     VoloModelEntry *second = NULL;
