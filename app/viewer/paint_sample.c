@@ -28,6 +28,27 @@ static Taps taps_of(int zoomed, double ratio, int size)
                    .weight = { (uint16_t)left, (uint16_t)(256 - left - right), (uint16_t)right } };
 }
 
+/* Sixteen bytes of a row, of which the first are R G B of two pixels side by side; eight products.
+ */
+typedef uint8_t Bytes __attribute__((vector_size(16)));
+typedef uint16_t Lanes __attribute__((vector_size(16)));
+
+/* The same for columns. */
+typedef struct ColumnTaps {
+    Lanes pair;  /* weights of the first two pixels */
+    Lanes third; /* of the third */
+    int at;
+} ColumnTaps;
+
+static ColumnTaps column_taps(const Taps *taps, int from)
+{
+    const uint16_t u = taps->weight[0], v = taps->weight[1], w = taps->weight[2];
+
+    return (ColumnTaps){ .pair = { u, u, u, v, v, v, 0, 0 },
+                         .third = { w, w, w, 0, 0, 0, 0, 0 },
+                         .at = 3 * (taps->at - from) };
+}
+
 static void mix_rows(const uint8_t *restrict a, const uint8_t *restrict b,
                      const uint8_t *restrict c, const uint16_t weight[3], size_t count,
                      uint8_t *restrict mixed)
@@ -47,64 +68,74 @@ static void mix_rows(const uint8_t *restrict a, const uint8_t *restrict b,
         mixed[i] = (uint8_t)((uint16_t)(a[i] * u + b[i] * v + c[i] * w + 128) >> 8);
 }
 
-/* Three bytes, and one more that is not used. */
-static uint32_t read_pixel(const uint8_t *rgb)
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "low bytes come first below");
+
+static Lanes widen(const uint8_t *row)
 {
-    return rgb[0] | (uint32_t)rgb[1] << 8 | (uint32_t)rgb[2] << 16 | (uint32_t)rgb[3] << 24;
+    const Bytes zero = { 0 };
+    Bytes bytes;
+
+    memcpy(&bytes, row, sizeof bytes);
+    return (Lanes)__builtin_shufflevector(bytes, zero, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6,
+                                          22, 7, 23);
 }
 
-/* Red and blue side by side in one number, green in another: at most 255 * 256 + 128 each. */
-static uint32_t join(uint32_t sides, uint32_t green)
+/* Adds the products of two pixels (and of a third, to the first's) up to a pixel R G B X: at most
+ * 255 * 256 + 128 in each. */
+static void write_mixed(Lanes products, uint8_t *pixel)
 {
-    return 0xff000000 | (sides + 0x800080) >> 24 | ((sides + 0x80) >> 8 & 0xff) << 16 |
-           ((green + 0x80) & 0xff00);
+    const Lanes zero = { 0 };
+    const Lanes sum =
+        products + __builtin_shufflevector(products, zero, 3, 4, 5, 6, 7, 8, 9, 10) + 128;
+    const Bytes upper = (Bytes)(sum >> 8);
+    const Bytes mixed = __builtin_shufflevector(upper, upper, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20,
+                                                22, 24, 26, 28, 30);
+
+    memcpy(pixel, &mixed, 4);
 }
 
-static void mix_columns(const uint8_t *restrict row, const Taps *restrict taps, int count,
-                        uint32_t *restrict pixels)
+static void mix_columns(const uint8_t *restrict row, const ColumnTaps *restrict taps, int count,
+                        uint8_t *restrict pixels)
 {
     for (int i = 0; i < count; i++) {
-        const uint8_t *at = row + 3 * taps[i].at;
-        const uint32_t a = read_pixel(at), b = read_pixel(at + 3), c = read_pixel(at + 6);
-        const uint32_t u = taps[i].weight[0], v = taps[i].weight[1], w = taps[i].weight[2];
+        const uint8_t *at = row + taps[i].at;
 
-        pixels[i] = join((a & 0xff00ff) * u + (b & 0xff00ff) * v + (c & 0xff00ff) * w,
-                         (a >> 8 & 0xff) * u + (b >> 8 & 0xff) * v + (c >> 8 & 0xff) * w);
+        write_mixed(widen(at) * taps[i].pair + widen(at + 6) * taps[i].third, pixels + 4 * i);
     }
 }
 
 /* The same when the third has no share. */
-static void mix_pairs(const uint8_t *restrict row, const Taps *restrict taps, int count,
-                      uint32_t *restrict pixels)
+static void mix_pairs(const uint8_t *restrict row, const ColumnTaps *restrict taps, int count,
+                      uint8_t *restrict pixels)
 {
-    for (int i = 0; i < count; i++) {
-        const uint8_t *at = row + 3 * taps[i].at;
-        const uint32_t a = read_pixel(at), b = read_pixel(at + 3);
-        const uint32_t u = taps[i].weight[0], v = taps[i].weight[1];
-
-        pixels[i] = join((a & 0xff00ff) * u + (b & 0xff00ff) * v,
-                         (a >> 8 & 0xff) * u + (b >> 8 & 0xff) * v);
-    }
+    for (int i = 0; i < count; i++)
+        write_mixed(widen(row + taps[i].at) * taps[i].pair, pixels + 4 * i);
 }
 
-static void turn_grey(uint32_t *pixels, int count)
+static void turn_grey(uint8_t *pixels, int count)
 {
-    for (int i = 0; i < count; i++) {
-        const uint32_t r = pixels[i] >> 16 & 255, g = pixels[i] >> 8 & 255, b = pixels[i] & 255;
-        const uint32_t grey = 3 * ((77 * r + 150 * g + 29 * b) >> 8);
+    for (int i = 0; i < 4 * count; i += 4) {
+        const unsigned r = pixels[i], g = pixels[i + 1], b = pixels[i + 2];
+        const unsigned grey = 3 * ((77 * r + 150 * g + 29 * b) >> 8);
 
-        pixels[i] = 0xff000000 | (r + grey) >> 2 << 16 | (g + grey) >> 2 << 8 | (b + grey) >> 2;
+        pixels[i] = (uint8_t)((r + grey) >> 2);
+        pixels[i + 1] = (uint8_t)((g + grey) >> 2);
+        pixels[i + 2] = (uint8_t)((b + grey) >> 2);
     }
 }
 
 /* --- pictures whose pixels can be seen ------------------------------------------------------- */
 
-static void copy_columns(const uint8_t *row, const int *columns, int count, uint32_t *pixels)
+static void copy_columns(const uint8_t *restrict row, const int *restrict columns, int count,
+                         uint8_t *restrict pixels)
 {
     for (int i = 0; i < count; i++) {
         const uint8_t *at = row + 3 * (size_t)columns[i];
 
-        pixels[i] = 0xff000000 | (uint32_t)at[0] << 16 | (uint32_t)at[1] << 8 | at[2];
+        pixels[4 * i] = at[0];
+        pixels[4 * i + 1] = at[1];
+        pixels[4 * i + 2] = at[2];
+        pixels[4 * i + 3] = 255;
     }
 }
 
@@ -119,18 +150,19 @@ static int *map_columns(int x, int count, double zoom, int width)
 }
 
 static bool sample_nearest(const VoloLevel *level, const VoloPatch *patch, bool grey,
-                           uint32_t *pixels)
+                           uint8_t *pixels)
 {
+    const size_t stride = 4 * (size_t)patch->width;
     int *columns = map_columns(patch->x, patch->width, patch->zoom, level->width), last = -1;
 
     if (!columns)
         return false;
     for (int i = 0; i < patch->height; i++) {
         const int y = volo_zoomed_to_picture(patch->y + i, patch->zoom, level->height);
-        uint32_t *row = pixels + (size_t)i * (size_t)patch->width;
+        uint8_t *row = pixels + (size_t)i * stride;
 
         if (y == last) {
-            memcpy(row, row - patch->width, (size_t)patch->width * sizeof *row);
+            memcpy(row, row - stride, stride);
             continue;
         }
         copy_columns(level->rgb + 3 * (size_t)y * (size_t)level->width, columns, patch->width, row);
@@ -145,23 +177,23 @@ static bool sample_nearest(const VoloLevel *level, const VoloPatch *patch, bool 
 /* --- pictures that are mixed ------------------------------------------------------------------ */
 
 /* A mixed row of the level: the columns first..end - 1 of those it has, one more of the edge's at
- * either end where taps may reach, and a byte that is read but not used. */
+ * either end where taps may reach, and some bytes that are read but do not count. */
 typedef struct Strip {
     uint8_t *bytes;
     int from, to;   /* columns in bytes; from may be -1, to beyond the level */
     int first, end; /* those that the level has */
 } Strip;
 
-static bool strip_init(Strip *strip, const Taps *taps, int count, int width)
+static bool strip_init(Strip *strip, int from, int to, int width)
 {
-    strip->from = taps[0].at;
-    strip->to = taps[count - 1].at + 3;
-    strip->first = strip->from > 0 ? strip->from : 0;
+    const size_t bytes = 3 * (size_t)(to - from);
+
+    strip->from = from;
+    strip->to = to;
+    strip->first = from > 0 ? from : 0;
     strip->first = strip->first < width ? strip->first : width - 1;
-    strip->end = strip->to < width ? strip->to : width;
-    strip->bytes = malloc(3 * (size_t)(strip->to - strip->from) + 1);
-    if (strip->bytes)
-        strip->bytes[3 * (size_t)(strip->to - strip->from)] = 0;
+    strip->end = to < width ? to : width;
+    strip->bytes = calloc(bytes + sizeof(Bytes), 1);
     return strip->bytes;
 }
 
@@ -188,40 +220,48 @@ static void strip_mix(Strip *strip, const VoloLevel *level, const Taps *taps)
         memcpy(strip_column(strip, i), strip_column(strip, strip->end - 1), 3);
 }
 
-static bool sample_mixed(const VoloLevel *level, const VoloPatch *patch, bool grey,
-                         uint32_t *pixels)
+static void mix_patch(Strip *strip, const VoloLevel *level, const VoloPatch *patch,
+                      const ColumnTaps *columns, bool grey, uint8_t *pixels)
 {
     const double ratio = level->scale / patch->zoom;
-    Taps *taps = malloc((size_t)patch->width * sizeof *taps);
-    Strip strip = { NULL, 0, 0, 0, 0 };
 
-    for (int i = 0; taps && i < patch->width; i++)
-        taps[i] = taps_of(patch->x + i, ratio, level->width);
-    if (!taps || !strip_init(&strip, taps, patch->width, level->width)) {
-        free(taps);
-        return false;
-    }
-    for (int i = 0; i < patch->width; i++)
-        taps[i].at -= strip.from;
     for (int i = 0; i < patch->height; i++) {
         const Taps rows = taps_of(patch->y + i, ratio, level->height);
-        uint32_t *row = pixels + (size_t)i * (size_t)patch->width;
+        uint8_t *row = pixels + 4 * (size_t)i * (size_t)patch->width;
 
-        strip_mix(&strip, level, &rows);
+        strip_mix(strip, level, &rows);
         if (ratio > 1)
-            mix_columns(strip.bytes, taps, patch->width, row);
+            mix_columns(strip->bytes, columns, patch->width, row);
         else
-            mix_pairs(strip.bytes, taps, patch->width, row);
+            mix_pairs(strip->bytes, columns, patch->width, row);
         if (grey)
             turn_grey(row, patch->width);
     }
+}
+
+static bool sample_mixed(const VoloLevel *level, const VoloPatch *patch, bool grey, uint8_t *pixels)
+{
+    const double ratio = level->scale / patch->zoom;
+    const int from = taps_of(patch->x, ratio, level->width).at;
+    const int to = taps_of(patch->x + patch->width - 1, ratio, level->width).at + 3;
+    ColumnTaps *columns = aligned_alloc(16, (size_t)patch->width * sizeof *columns);
+    Strip strip = { NULL, 0, 0, 0, 0 };
+    const bool ready = columns && strip_init(&strip, from, to, level->width);
+
+    for (int i = 0; ready && i < patch->width; i++) {
+        const Taps taps = taps_of(patch->x + i, ratio, level->width);
+
+        columns[i] = column_taps(&taps, from);
+    }
+    if (ready)
+        mix_patch(&strip, level, patch, columns, grey, pixels);
     free(strip.bytes);
-    free(taps);
-    return true;
+    free(columns);
+    return ready;
 }
 
 bool volo_sample_picture(const VoloLevels *levels, const VoloPatch *patch, bool grey,
-                         uint32_t *pixels)
+                         uint8_t *pixels)
 {
     const VoloLevel level = volo_levels_choose(levels, patch->zoom);
 

@@ -9,11 +9,11 @@
 /* From this zoom on pictures are sampled like masks, so that their pixels can be seen. */
 #define VOLO_ZOOM_OF_PIXELS 4.0
 
-/* pixels u32 [height,width] of the patch, 0xffRRGGBB as numbers of the machine. Smaller than 1:1
+/* pixels u8 [height,width,4] of the patch: R G B and a byte that does not count. Smaller than 1:1
  * each is the mean of what it covers, larger it is between its neighbours, at 1:1 exactly the
  * picture's. grey: with a quarter of its colour. False: no memory. */
 bool volo_sample_picture(const VoloLevels *levels, const VoloPatch *patch, bool grey,
-                         uint32_t *pixels);
+                         uint8_t *pixels);
 
 /* Which label is seen: labels u8 [height,width] of the picture's size, plane u8
  * [patch height + 2 margin, patch width + 2 margin]: beyond the patch as well, at the picture's

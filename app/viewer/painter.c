@@ -128,7 +128,7 @@ static bool sample_picture(VoloPainter *painter, const VoloScene *scene, const V
     const Raster key = { .source = scene->levels, .patch = *patch };
     bool kept;
 
-    if (!raster_reserve(raster, &key, sizeof(uint32_t), &kept))
+    if (!raster_reserve(raster, &key, 4, &kept))
         return false;
     if (!kept && !volo_sample_picture(scene->levels, patch, grey, raster->pixels))
         return false;
@@ -155,33 +155,32 @@ static bool sample_plane(Raster *raster, const Shown *shown, const VoloPatch *pa
 
 /* --- looking up colours ----------------------------------------------------------------------- */
 
-static uint32_t look_up(const uint8_t (*value)[256], uint32_t pixel)
+static uint32_t read_pixel(const uint8_t *rgbx)
 {
-    return value[0][pixel >> 16 & 255] | (uint32_t)value[1][pixel >> 8 & 255] << 8 |
-           (uint32_t)value[2][pixel & 255] << 16;
+    return rgbx[0] | (uint32_t)rgbx[1] << 8 | (uint32_t)rgbx[2] << 16 | (uint32_t)rgbx[3] << 24;
 }
 
-static void write_pixel(uint8_t *rgb, uint32_t pixel)
+static void look_up(const uint8_t (*value)[256], uint32_t pixel, uint8_t *rgb)
 {
-    rgb[0] = (uint8_t)pixel;
-    rgb[1] = (uint8_t)(pixel >> 8);
-    rgb[2] = (uint8_t)(pixel >> 16);
+    rgb[0] = value[0][pixel & 255];
+    rgb[1] = value[1][pixel >> 8 & 255];
+    rgb[2] = value[2][pixel >> 16 & 255];
 }
 
 static void colour_row(const VoloStyle *style, const uint8_t *restrict labels,
-                       const uint32_t *restrict picture, int count, uint8_t *restrict rgb)
+                       const uint8_t *restrict picture, int count, uint8_t *restrict rgb)
 {
     for (int i = 0; i < count; i++)
-        write_pixel(rgb + 3 * i, look_up(style->value[labels[i]], picture[i]));
+        look_up(style->value[labels[i]], read_pixel(picture + 4 * i), rgb + 3 * i);
 }
 
 static void colour_lined_row(const VoloStyle *style, const uint8_t *restrict labels,
-                             const uint8_t *restrict lines, const uint32_t *restrict picture,
+                             const uint8_t *restrict lines, const uint8_t *restrict picture,
                              int count, uint8_t *restrict rgb)
 {
     for (int i = 0; i < count; i++)
-        write_pixel(rgb + 3 * i,
-                    look_up(style->value[labels[i] + VOLO_STYLE_LINES * lines[i]], picture[i]));
+        look_up(style->value[labels[i] + VOLO_STYLE_LINES * lines[i]], read_pixel(picture + 4 * i),
+                rgb + 3 * i);
 }
 
 /* Patterns lie still on the picture: x and y are the zoomed picture's. */
@@ -206,7 +205,7 @@ typedef struct Columns {
     int from, to;
 } Columns;
 
-static void colour(const VoloPainter *painter, const Raster *plane, const uint32_t *picture,
+static void colour(const VoloPainter *painter, const Raster *plane, const uint8_t *picture,
                    const VoloScene *scene, Columns columns, uint8_t *rgb)
 {
     const VoloPatch *patch = &plane->patch;
@@ -221,7 +220,7 @@ static void colour(const VoloPainter *painter, const Raster *plane, const uint32
                                 margin + (size_t)columns.from;
 
         if (style->lines == VOLO_LINES_NONE) {
-            colour_row(style, labels, picture + at, count, rgb + 3 * at);
+            colour_row(style, labels, picture + 4 * at, count, rgb + 3 * at);
             continue;
         }
         if (style->lines == VOLO_LINES_EDGES)
@@ -229,25 +228,25 @@ static void colour(const VoloPainter *painter, const Raster *plane, const uint32
         else
             pattern_row(style, labels, patch->x + columns.from, patch->y + i, scene->scale, count,
                         painter->lines);
-        colour_lined_row(style, labels, painter->lines, picture + at, count, rgb + 3 * at);
+        colour_lined_row(style, labels, painter->lines, picture + 4 * at, count, rgb + 3 * at);
     }
 }
 
-static void copy_row(const uint32_t *restrict picture, int count, uint8_t *restrict rgb)
+static void copy_row(const uint8_t *restrict picture, int count, uint8_t *restrict rgb)
 {
     for (int i = 0; i < count; i++) {
-        rgb[3 * i] = (uint8_t)(picture[i] >> 16);
-        rgb[3 * i + 1] = (uint8_t)(picture[i] >> 8);
-        rgb[3 * i + 2] = (uint8_t)picture[i];
+        rgb[3 * i] = picture[4 * i];
+        rgb[3 * i + 1] = picture[4 * i + 1];
+        rgb[3 * i + 2] = picture[4 * i + 2];
     }
 }
 
-static void copy(const uint32_t *picture, const VoloPatch *patch, Columns columns, uint8_t *rgb)
+static void copy(const uint8_t *picture, const VoloPatch *patch, Columns columns, uint8_t *rgb)
 {
     for (int i = 0; i < patch->height; i++) {
         const size_t at = (size_t)i * (size_t)patch->width + (size_t)columns.from;
 
-        copy_row(picture + at, columns.to - columns.from, rgb + 3 * at);
+        copy_row(picture + 4 * at, columns.to - columns.from, rgb + 3 * at);
     }
 }
 
@@ -266,7 +265,7 @@ bool volo_painter_paint(VoloPainter *painter, const VoloScene *scene, VoloSide s
 {
     const Columns columns = { from > 0 ? from : 0, to < patch->width ? to : patch->width };
     const Shown shown = choose(scene, side);
-    const uint32_t *picture;
+    const uint8_t *picture;
 
     if (columns.from >= columns.to || patch->height < 1)
         return true;
