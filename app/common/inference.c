@@ -146,12 +146,18 @@ const char *inference_model_path(const char *option)
     return access(INSTALLED_MODEL, R_OK) == 0 ? INSTALLED_MODEL : NULL;
 }
 
-int inference_open(const InferenceOptions *options, VoloModel **ret_model)
+VoloModelOptions inference_model_options(const InferenceOptions *options)
 {
     static const char *const profiles[] = { "auto", "direct", "zy" };
-    const VoloModelOptions how = { .profile = profiles[options->profile],
-                                   .task = options->task,
-                                   .threads = (int)options->threads };
+
+    return (VoloModelOptions){ .profile = profiles[options->profile],
+                               .task = options->task,
+                               .threads = (int)options->threads };
+}
+
+int inference_open(const InferenceOptions *options, VoloModel **ret_model)
+{
+    const VoloModelOptions how = inference_model_options(options);
     const char *path = inference_model_path(options->model);
     VoloError err;
 

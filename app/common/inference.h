@@ -39,7 +39,8 @@ int inference_start(const InferenceOptions *options); /* before anything else of
 int inference_open(const InferenceOptions *options, VoloModel **ret_model);
 int inference_session(const InferenceOptions *options, VoloModel *model, VoloSession **ret_session);
 
-/* What inference_session asks for. */
+/* What inference_open and inference_session ask for; the strings are static. */
+VoloModelOptions inference_model_options(const InferenceOptions *o);
 VoloSessionOptions inference_session_options(const InferenceOptions *o, const VoloModel *model);
 
 /* Bytes that --max-memory allows, or what it is by default; 0: no limit. */

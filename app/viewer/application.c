@@ -21,9 +21,11 @@ G_DEFINE_FINAL_TYPE(VoloApplication, volo_application, ADW_TYPE_APPLICATION)
 static gboolean session_options(VoloModel *model, VoloSessionOptions *options, gpointer user)
 {
     const InferenceOptions *inference = user;
+    const bool windows = inference->crop[0] || inference->stride[0];
 
     *options = inference_session_options(inference, model);
-    return TRUE;
+    /* As in other programs: windows go with sliding. */
+    return !windows || options->mode == VOLO_MODE_SLIDE;
 }
 
 static void add_model_folders(VoloApplication *self)
@@ -74,7 +76,9 @@ static void volo_application_startup(GApplication *application)
     if (self->inference.threads == 0)
         self->inference.threads = g_settings_get_uint(self->settings, "threads");
     self->worker = volo_worker_new((int)self->inference.threads, session_options, &self->inference);
+    const VoloModelOptions model_options = inference_model_options(&self->inference);
     self->models = volo_model_store_new(inference_model_path(self->inference.model));
+    volo_model_store_set_options(self->models, &model_options);
     add_model_folders(self);
     add_recent_models(self);
     g_signal_connect_object(self->settings, "changed::appearance", G_CALLBACK(follow_appearance),
@@ -170,10 +174,10 @@ static void volo_application_init(VoloApplication *self)
 
 VoloApplication *volo_application_new(const InferenceOptions *inference, GApplicationFlags flags)
 {
-    VoloApplication *self = g_object_new(
-        VOLO_TYPE_APPLICATION, "application-id", VOLO_APPLICATION_ID, "flags",
-        flags | G_APPLICATION_HANDLES_OPEN, "resource-base-path", "/io/github/volo_suite/Viewer",
-        NULL);
+    VoloApplication *self =
+        g_object_new(VOLO_TYPE_APPLICATION, "application-id", VOLO_APPLICATION_ID, "flags",
+                     flags | G_APPLICATION_HANDLES_OPEN, "resource-base-path",
+                     "/io/github/volo_suite/Viewer", NULL);
 
     self->inference = *inference;
     return self;

@@ -16,6 +16,7 @@ struct _VoloModelEntry {
     gboolean has_id;
     guint64 bytes;
     VoloModelState state;
+    VoloModelOptions options;
     VoloModel *model;
     GPtrArray *waiting; /* of GTask */
 };
@@ -146,6 +147,11 @@ VoloModelEntry *volo_model_entry_new(const char *path, const FileId *id, guint64
     return self;
 }
 
+void volo_model_entry_set_options(VoloModelEntry *self, const VoloModelOptions *options)
+{
+    self->options = *options;
+}
+
 gboolean volo_model_entry_is(VoloModelEntry *self, const char *path, const FileId *id)
 {
     if (self->has_id && id)
@@ -190,6 +196,7 @@ typedef struct Opening {
     VoloModelEntry *entry; /* a reference; touched by the main thread alone */
     GMainContext *context;
     char *path;
+    VoloModelOptions options;
     VoloModel *model;
     VoloError err;
 } Opening;
@@ -246,7 +253,8 @@ static gpointer open_model(gpointer data)
     Opening *const opening = data;
 
     volo_nice_thread(VOLO_NICE_NETWORK);
-    if (volo_model_open(opening->path, NULL, &opening->model, &opening->err) == VOLO_OK &&
+    if (volo_model_open(opening->path, &opening->options, &opening->model, &opening->err) ==
+            VOLO_OK &&
         !volo_model_info(opening->model)->head) {
         volo_fail(&opening->err, VOLO_ERR_UNSUPPORTED,
                   "'%s' has no head for segmentation: it makes no masks", opening->path);
@@ -267,6 +275,7 @@ static void start(VoloModelEntry *self)
     opening->entry = g_object_ref(self);
     opening->context = g_main_context_ref_thread_default();
     opening->path = g_strdup(self->path);
+    opening->options = self->options;
     g_clear_pointer(&self->message, g_free);
     self->state = VOLO_MODEL_OPENING;
     g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_STATE]);

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 /* A model at that path, which need not be there. bytes: of its file; 0: not known. */
 VoloModelEntry *volo_model_entry_new(const char *path, const FileId *id, guint64 bytes);
+/* Before it is opened; copied, its strings are static. */
+void volo_model_entry_set_options(VoloModelEntry *self, const VoloModelOptions *options);
 /* Whether both are the same file. */
 gboolean volo_model_entry_is(VoloModelEntry *self, const char *path, const FileId *id);
 

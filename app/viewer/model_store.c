@@ -19,6 +19,7 @@ struct _VoloModelStore {
     GPtrArray *entries;                /* of VoloModelEntry */
     guint default_count, recent_count; /* the first so many; the next so many */
     GPtrArray *recent;                 /* paths, ended by NULL */
+    VoloModelOptions options;
     GCancellable *closed;
 };
 
@@ -150,6 +151,7 @@ static VoloModelEntry *insert(VoloModelStore *self, guint position, const Found 
     VoloModelEntry *const entry =
         volo_model_entry_new(found->path, found->has_id ? &found->id : NULL, found->bytes);
 
+    volo_model_entry_set_options(entry, &self->options);
     g_ptr_array_insert(self->entries, (int)position, entry);
     g_list_model_items_changed(G_LIST_MODEL(self), position, 0, 1);
     return entry;
@@ -167,6 +169,13 @@ VoloModelStore *volo_model_store_new(const char *default_path)
         found_free(found);
     }
     return self;
+}
+
+void volo_model_store_set_options(VoloModelStore *self, const VoloModelOptions *options)
+{
+    self->options = *options;
+    for (guint i = 0; i < self->entries->len; i++)
+        volo_model_entry_set_options(g_ptr_array_index(self->entries, i), options);
 }
 
 VoloModelEntry *volo_model_store_default(VoloModelStore *self)

@@ -35,6 +35,8 @@ G_DECLARE_FINAL_TYPE(VoloModelStore, volo_model_store, VOLO, MODEL_STORE, GObjec
 /* default_path: of the default model, or NULL. The list is the default model, those used lately
  * (the last first), then what the folders hold, by name. Property that notifies: "recent". */
 VoloModelStore *volo_model_store_new(const char *default_path);
+/* How models are opened from now on; copied, its strings are static. */
+void volo_model_store_set_options(VoloModelStore *self, const VoloModelOptions *options);
 
 /* Adds models found in a folder (weights files; folders with config.json) by looking at names only,
  * sorted; files of the same device and inode are one entry. A thread looks; they appear later. */
