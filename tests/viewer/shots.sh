@@ -7,6 +7,8 @@ mkdir -p "$3"
 folder=$(cd "$3" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+indoors=$source/../shared/data/ade20k_mini/images/validation/ADE_val_00000001.jpg
+[ -r "$indoors" ] || indoors=$source/assets/samples/leftImg8bit/val/scenes/scenes_000001_000019_leftImg8bit.png
 scenes=$source/assets/samples/leftImg8bit/val/scenes
 
 cat >"$work/big.json" <<'JSON'
@@ -20,4 +22,5 @@ JSON
 "$source/tests/viewer/under_xvfb.sh" "$build/tests/viewer/viewer_screenshot" "$folder" \
     "$source/assets/models/default.safetensors" "$work/big.safetensors" \
     "$scenes/scenes_000000_000019_leftImg8bit.png" "$scenes/scenes_000001_000019_leftImg8bit.png" \
-    "$scenes/scenes_000002_000019_leftImg8bit.png" "$source/README.md"
+    "$scenes/scenes_000002_000019_leftImg8bit.png" "$source/README.md" \
+    "$indoors"
