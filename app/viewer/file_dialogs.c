@@ -21,11 +21,9 @@ typedef struct DialogRow {
     GtkFileChooserAction action;
 } DialogRow;
 
-enum {
-    OPEN = GTK_FILE_CHOOSER_ACTION_OPEN,
-    SAVE = GTK_FILE_CHOOSER_ACTION_SAVE,
-    FOLDER = GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
-};
+#define OPEN GTK_FILE_CHOOSER_ACTION_OPEN
+#define SAVE GTK_FILE_CHOOSER_ACTION_SAVE
+#define FOLDER GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER
 static const DialogRow rows[VOLO_DIALOGS] = {
     [VOLO_DIALOG_PICTURES] = { N_("Open Pictures"), N_("_Open"), &pictures, OPEN },
     [VOLO_DIALOG_FOLDER] = { N_("Open a Folder of Pictures"), N_("_Open"), NULL, FOLDER },
@@ -39,6 +37,9 @@ static const DialogRow rows[VOLO_DIALOGS] = {
     [VOLO_DIALOG_EXPORT_FOLDER] = { N_("Choose a Folder to Export To"), N_("_Export"), NULL,
                                     FOLDER },
 };
+#undef OPEN
+#undef SAVE
+#undef FOLDER
 
 typedef struct Choice {
     VoloFilesFn chosen;
