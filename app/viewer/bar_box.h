@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* VoloBarBox: its children in a row where that is wide enough, else in a column, each in the middle.
- * Main thread only. */
+/* VoloBarBox: its children in a row where that is wide enough, else in a column, each in the
+ * middle. Main thread only. */
 #ifndef VOLO_VIEWER_BAR_BOX_H
 #define VOLO_VIEWER_BAR_BOX_H
 

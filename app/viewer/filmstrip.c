@@ -45,8 +45,8 @@ static void bind(GtkSignalListItemFactory *factory, GtkListItem *item)
     (void)factory;
     gtk_widget_set_tooltip_text(picture, title);
     gtk_picture_set_alternative_text(GTK_PICTURE(picture), title);
-    GBinding *binding = g_object_bind_property(entry, "thumbnail", picture, "paintable",
-                                               G_BINDING_SYNC_CREATE);
+    GBinding *binding =
+        g_object_bind_property(entry, "thumbnail", picture, "paintable", G_BINDING_SYNC_CREATE);
     g_object_set_data_full(G_OBJECT(item), "volo-thumbnail", g_object_ref(binding), g_object_unref);
     volo_folder_item_want_thumbnail(entry);
 }

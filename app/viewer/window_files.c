@@ -16,8 +16,8 @@ static GCancellable *start_opening(VoloWindow *self)
     if (self->opening)
         g_cancellable_cancel(self->opening);
     g_clear_object(&self->labels);
-    g_set_object(&self->opening, g_cancellable_new());
-    g_object_unref(self->opening);
+    g_clear_object(&self->opening);
+    self->opening = g_cancellable_new();
     return self->opening;
 }
 

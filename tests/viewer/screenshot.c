@@ -43,7 +43,7 @@ static const Shot shots[] = {
     { .name = "dark", .picture = 2, .dark = TRUE, .state = VOLO_DOCUMENT_READY },
     { .name = "dark_empty", .picture = -1, .dark = TRUE, .state = VOLO_DOCUMENT_EMPTY },
     { .name = "search",
-      .picture = 0,
+      .picture = 4,
       .big_model = TRUE,
       .search = "wa",
       .state = VOLO_DOCUMENT_READY },
