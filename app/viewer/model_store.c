@@ -81,7 +81,7 @@ static void volo_model_store_finalize(GObject *object)
     VoloModelStore *const self = VOLO_MODEL_STORE(object);
 
     for (guint i = 0; i < self->entries->len; i++)
-        g_signal_handlers_disconnect_by_func(self->entries->pdata[i], on_idle, self);
+        g_signal_handlers_disconnect_by_data(self->entries->pdata[i], self);
     g_ptr_array_unref(self->entries);
     g_ptr_array_unref(self->recent);
     g_object_unref(self->closed);
