@@ -15,7 +15,7 @@ void volo_about_show(GtkWindow *parent)
     GtkWidget *about = adw_about_window_new();
 
     g_object_set(about, "transient-for", parent, "application-icon", VOLO_APPLICATION_ID,
-                 "application-name", _("Volo Viewer"), "developer-name", _("The volo authors"),
+                 "application-name", _("VOLO Viewer"), "developer-name", _("The volo authors"),
                  "version", volo_version(), "license-type", GTK_LICENSE_APACHE_2_0, "developers",
                  developers, "translator-credits", _("translator-credits"), "comments",
                  _("Shows what a VOLO network sees in a picture, how sure it is, and where it is "

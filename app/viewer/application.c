@@ -84,7 +84,7 @@ static void volo_application_startup(GApplication *application)
     g_signal_connect_object(self->settings, "changed::appearance", G_CALLBACK(follow_appearance),
                             self, G_CONNECT_DEFAULT);
     follow_appearance(self->settings, "appearance", self);
-    g_set_application_name(_("Volo Viewer"));
+    g_set_application_name(_("VOLO Viewer"));
     gtk_window_set_default_icon_name(VOLO_APPLICATION_ID);
 }
 

@@ -123,6 +123,14 @@ static void on_released(GtkGestureClick *gesture, int presses, double x, double 
     }
 }
 
+/* A finger cannot hold Alt. */
+static void on_held(GtkGesture *gesture, double x, double y, VoloClassRow *self)
+{
+    (void)x, (void)y;
+    gtk_gesture_set_state(gesture, GTK_EVENT_SEQUENCE_CLAIMED); /* no click follows */
+    g_signal_emit(self, signals[SOLO], 0);
+}
+
 static gboolean volo_class_row_query_tooltip(GtkWidget *widget, int x, int y, gboolean keyboard,
                                              GtkTooltip *tooltip)
 {
@@ -175,10 +183,14 @@ static void volo_class_row_class_init(VoloClassRowClass *class)
 static void volo_class_row_init(VoloClassRow *self)
 {
     GtkGesture *click = gtk_gesture_click_new();
+    GtkGesture *hold = gtk_gesture_long_press_new();
 
     gtk_widget_init_template(GTK_WIDGET(self));
     g_signal_connect(click, "released", G_CALLBACK(on_released), self);
     gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(click));
+    gtk_gesture_single_set_touch_only(GTK_GESTURE_SINGLE(hold), TRUE);
+    g_signal_connect(hold, "pressed", G_CALLBACK(on_held), self);
+    gtk_widget_add_controller(GTK_WIDGET(self), GTK_EVENT_CONTROLLER(hold));
 }
 
 GtkWidget *volo_class_row_new(void)

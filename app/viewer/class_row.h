@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* VoloClassRow: the widget of a VoloClassItem: eye, swatch, name, IoU, share. Its signals "toggle"
- * and "solo" say what was clicked; a double click is a toggle, a toggle and a solo. Main thread
- * only. */
+ * and "solo" say what was clicked; a double click is a toggle, a toggle and a solo;
+ * Alt and a click, or a long touch, is a solo. Main thread only. */
 #ifndef VOLO_VIEWER_CLASS_ROW_H
 #define VOLO_VIEWER_CLASS_ROW_H
 

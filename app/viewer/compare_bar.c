@@ -39,7 +39,7 @@ static GParamSpec *properties[PROPS];
 static const struct {
     const char *title, *hint, *icon;
 } arrangement_rows[ARRANGEMENTS] = {
-    [VOLO_ARRANGE_SINGLE] = { N_("Result alone"), N_("The result alone (T)"),
+    [VOLO_ARRANGE_SINGLE] = { N_("Result alone"), N_("The result alone"),
                               "volo-arrange-single-symbolic" },
     [VOLO_ARRANGE_SWIPE] = { N_("Swipe"), N_("Left and right of a line to drag (S)"),
                              "volo-arrange-swipe-symbolic" },

@@ -255,10 +255,25 @@ void volo_document_close(VoloDocument *self)
     document_update(self);
 }
 
+void document_use_model(VoloDocument *self, size_t which, VoloModelEntry *model)
+{
+    VoloModelEntry *const before = self->model[which];
+
+    if (model == before)
+        return;
+    if (model)
+        volo_model_entry_use(g_object_ref(model));
+    self->model[which] = model;
+    if (before) {
+        volo_model_entry_unuse(before);
+        g_object_unref(before);
+    }
+    mark(self, which ? DOCUMENT_SECOND_MODEL : DOCUMENT_MODEL);
+}
+
 static void set_model(VoloDocument *self, size_t which, VoloModelEntry *model)
 {
-    if (g_set_object(&self->model[which], model))
-        mark(self, which ? DOCUMENT_SECOND_MODEL : DOCUMENT_MODEL);
+    document_use_model(self, which, model);
     if (self->sheet)
         sheet_set_failed(self->sheet, which, NULL);
 }
@@ -501,7 +516,7 @@ static void dispose(GObject *object)
     g_clear_object(&self->reference);
     g_clear_object(&self->comparison);
     for (size_t i = 0; i < SHEET_RUNS; i++)
-        g_clear_object(&self->model[i]);
+        document_use_model(self, i, NULL);
     g_clear_object(&self->worker);
     G_OBJECT_CLASS(volo_document_parent_class)->dispose(object);
 }

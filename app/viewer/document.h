@@ -58,8 +58,8 @@ void volo_document_close(VoloDocument *self); /* EMPTY */
 void volo_document_set_model(VoloDocument *self, VoloModelEntry *model);
 void volo_document_set_second_model(VoloDocument *self, VoloModelEntry *model);
 /* A ready-made prediction or the truth from a file of labels. kind and data set are found from the
- * values and the name (truth.h); a failure is told as "message" while the document stays. A truth that
- * is opened takes the place of a second model. */
+ * values and the name (truth.h); a failure is told as "message" while the document stays. A truth
+ * that is opened takes the place of a second model. */
 void volo_document_open_prediction(VoloDocument *self, GFile *file);
 void volo_document_open_truth(VoloDocument *self, GFile *file);
 

@@ -337,10 +337,8 @@ static void accept(VoloDocument *self, Sheet *sheet, SheetLabels kind, LabelsFou
     if (found->labels)
         sheet->truth_file = g_file_new_for_path(found->path);
     self->changed |= 1u << DOCUMENT_TRUTH_FILE;
-    if (!found->chosen || !self->model[1])
-        return;
-    g_clear_object(&self->model[1]);
-    self->changed |= 1u << DOCUMENT_SECOND_MODEL;
+    if (found->chosen)
+        document_use_model(self, 1, NULL);
 }
 
 static void on_labels(GObject *worker, GAsyncResult *result, gpointer data)

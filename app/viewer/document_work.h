@@ -50,6 +50,8 @@ struct _VoloDocument {
 void document_update(VoloDocument *self);
 void document_tell(VoloDocument *self, const char *message, const char *advice); /* NULL: nothing */
 void document_tell_error(VoloDocument *self, VoloEffort effort, const GError *error);
+/* NULL: none. The model is in use from then on, the one before no more. */
+void document_use_model(VoloDocument *self, size_t which, VoloModelEntry *model);
 /* The sheet is there for all to see. Becomes the document's. */
 void document_show(VoloDocument *self, Sheet *sheet);
 

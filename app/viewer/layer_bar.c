@@ -35,7 +35,7 @@ typedef struct LayerRow {
 } LayerRow;
 
 static const LayerRow layer_rows[VOLO_LAYERS] = {
-    [VOLO_LAYER_OVERLAY] = { N_("Overlay"), N_("Classes over the picture"),
+    [VOLO_LAYER_OVERLAY] = { N_("Overlay"), N_("Classes over the picture (V)"),
                              "volo-layer-overlay-symbolic", TRUE },
     [VOLO_LAYER_OUTLINE] = { N_("Outlines"), N_("Outlines of classes (O)"),
                              "volo-layer-outline-symbolic", FALSE },
@@ -44,7 +44,7 @@ static const LayerRow layer_rows[VOLO_LAYERS] = {
                              "volo-layer-picture-symbolic", FALSE },
     [VOLO_LAYER_CONFIDENCE] = { N_("Confidence"), N_("How sure the model is (C)"),
                                 "volo-layer-confidence-symbolic", TRUE },
-    [VOLO_LAYER_ENTROPY] = { N_("Entropy"), N_("How torn between classes the model is"),
+    [VOLO_LAYER_ENTROPY] = { N_("Entropy"), N_("How torn between classes the model is (N)"),
                              "volo-layer-entropy-symbolic", TRUE },
     [VOLO_LAYER_ERRORS] = { N_("Errors"), N_("Where the result differs from the truth (E)"),
                             "volo-layer-errors-symbolic", FALSE },

@@ -18,6 +18,8 @@ struct _VoloModelEntry {
     VoloModelState state;
     VoloModelOptions options;
     VoloModel *model;
+    guint users;
+    gint64 idle_since;
     GPtrArray *waiting; /* of GTask */
 };
 
@@ -27,6 +29,7 @@ enum {
     PROP_STATE = 1,
     PROP_TITLE,
     PROP_SUBTITLE,
+    PROP_IDLE,
     PROPS,
 };
 static GParamSpec *properties[PROPS];
@@ -97,6 +100,9 @@ static void volo_model_entry_get_property(GObject *object, guint id, GValue *val
     case PROP_SUBTITLE:
         g_value_set_string(value, self->subtitle);
         break;
+    case PROP_IDLE:
+        g_value_set_boolean(value, volo_model_entry_is_idle(VOLO_MODEL_ENTRY(object), NULL));
+        break;
     default:
         G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, pspec);
     }
@@ -125,6 +131,7 @@ static void volo_model_entry_class_init(VoloModelEntryClass *class)
                                               VOLO_MODEL_FAILED, VOLO_MODEL_CLOSED, flags);
     properties[PROP_TITLE] = g_param_spec_string("title", NULL, NULL, "", flags);
     properties[PROP_SUBTITLE] = g_param_spec_string("subtitle", NULL, NULL, "", flags);
+    properties[PROP_IDLE] = g_param_spec_boolean("idle", NULL, NULL, FALSE, flags);
     g_object_class_install_properties(G_OBJECT_CLASS(class), PROPS, properties);
 }
 
@@ -189,6 +196,39 @@ VoloModel *volo_model_entry_model(VoloModelEntry *self)
     return self->state == VOLO_MODEL_OPEN ? self->model : NULL;
 }
 
+/* --- use -------------------------------------------------------------------------------------- */
+
+gboolean volo_model_entry_is_idle(VoloModelEntry *self, gint64 *ret_since)
+{
+    if (ret_since)
+        *ret_since = self->idle_since;
+    return self->state == VOLO_MODEL_OPEN && self->users == 0;
+}
+
+static void notify_idle(VoloModelEntry *self)
+{
+    self->idle_since = g_get_monotonic_time();
+    g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_IDLE]);
+}
+
+void volo_model_entry_use(VoloModelEntry *self)
+{
+    self->users++;
+}
+
+void volo_model_entry_unuse(VoloModelEntry *self)
+{
+    if (--self->users == 0 && self->state == VOLO_MODEL_OPEN)
+        notify_idle(self);
+}
+
+void volo_model_entry_close(VoloModelEntry *self)
+{
+    g_clear_pointer(&self->model, volo_model_unref);
+    self->state = VOLO_MODEL_CLOSED;
+    g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_STATE]);
+}
+
 /* --- opening ---------------------------------------------------------------------------------- */
 
 /* What the thread is given and gives back; then the main thread's. */
@@ -245,6 +285,8 @@ static gboolean on_opened(gpointer data)
     g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_SUBTITLE]);
     g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_STATE]);
     answer(self, &opening->err);
+    if (volo_model_entry_is_idle(self, NULL))
+        notify_idle(self);
     return G_SOURCE_REMOVE;
 }
 

@@ -15,6 +15,11 @@ void volo_model_entry_set_options(VoloModelEntry *self, const VoloModelOptions *
 /* Whether both are the same file. */
 gboolean volo_model_entry_is(VoloModelEntry *self, const char *path, const FileId *id);
 
+/* Whether it is open and nobody uses it; since when (microseconds of the monotonic clock). Property
+ * "idle" notifies. */
+gboolean volo_model_entry_is_idle(VoloModelEntry *self, gint64 *ret_since);
+void volo_model_entry_close(VoloModelEntry *self); /* that is idle: CLOSED */
+
 G_END_DECLS
 
 #endif

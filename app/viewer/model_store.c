@@ -11,6 +11,7 @@
 
 enum {
     RECENTS = 10,         /* that are kept */
+    IDLE = 2,             /* models that stay open though nobody uses them */
     FOLDER_NAMES = 10000, /* that are looked at in a folder of models */
 };
 
@@ -73,10 +74,14 @@ static void volo_model_store_dispose(GObject *object)
     G_OBJECT_CLASS(volo_model_store_parent_class)->dispose(object);
 }
 
+static void on_idle(VoloModelStore *self);
+
 static void volo_model_store_finalize(GObject *object)
 {
     VoloModelStore *const self = VOLO_MODEL_STORE(object);
 
+    for (guint i = 0; i < self->entries->len; i++)
+        g_signal_handlers_disconnect_by_data(self->entries->pdata[i], self);
     g_ptr_array_unref(self->entries);
     g_ptr_array_unref(self->recent);
     g_object_unref(self->closed);
@@ -146,12 +151,34 @@ static gboolean find(const VoloModelStore *self, const Found *found, guint *ret_
     return FALSE;
 }
 
+/* Closes the model that was let go longest ago, when more than a few are open in vain. */
+static void on_idle(VoloModelStore *self)
+{
+    VoloModelEntry *oldest = NULL;
+    gint64 since, oldest_since = 0;
+    guint count = 0;
+
+    for (guint i = 0; i < self->entries->len; i++) {
+        VoloModelEntry *const entry = g_ptr_array_index(self->entries, i);
+
+        if (!volo_model_entry_is_idle(entry, &since))
+            continue;
+        if (count++ == 0 || since < oldest_since) {
+            oldest = entry;
+            oldest_since = since;
+        }
+    }
+    if (count > IDLE)
+        volo_model_entry_close(oldest);
+}
+
 static VoloModelEntry *insert(VoloModelStore *self, guint position, const Found *found)
 {
     VoloModelEntry *const entry =
         volo_model_entry_new(found->path, found->has_id ? &found->id : NULL, found->bytes);
 
     volo_model_entry_set_options(entry, &self->options);
+    g_signal_connect_swapped(entry, "notify::idle", G_CALLBACK(on_idle), self);
     g_ptr_array_insert(self->entries, (int)position, entry);
     g_list_model_items_changed(G_LIST_MODEL(self), position, 0, 1);
     return entry;

@@ -27,7 +27,13 @@ const char *volo_model_entry_title(VoloModelEntry *self);
 const char *volo_model_entry_subtitle(VoloModelEntry *self);
 const char *volo_model_entry_message(VoloModelEntry *self); /* why it failed, or NULL */
 VoloModelState volo_model_entry_state(VoloModelEntry *self);
-VoloModel *volo_model_entry_model(VoloModelEntry *self); /* borrowed; NULL unless OPEN */
+/* Borrowed until the main loop goes on, unless the entry is in use. NULL unless OPEN. */
+VoloModel *volo_model_entry_model(VoloModelEntry *self);
+
+/* A model in use stays open; of those that are open and not in use a store keeps two and closes the
+ * one that was let go longest ago. Calls are paired. */
+void volo_model_entry_use(VoloModelEntry *self);
+void volo_model_entry_unuse(VoloModelEntry *self);
 
 #define VOLO_TYPE_MODEL_STORE (volo_model_store_get_type())
 G_DECLARE_FINAL_TYPE(VoloModelStore, volo_model_store, VOLO, MODEL_STORE, GObject)

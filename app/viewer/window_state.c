@@ -79,7 +79,7 @@ static void follow_title(VoloWindow *self)
     g_autofree char *subtitle = describe_document(self);
 
     if (!title || !*title)
-        title = _("Volo Viewer");
+        title = _("VOLO Viewer");
     gtk_window_set_title(GTK_WINDOW(self), title);
     adw_window_title_set_title(self->title, title);
     adw_window_title_set_subtitle(self->title, subtitle);

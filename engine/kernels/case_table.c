@@ -438,6 +438,7 @@ static const VoloKernelCase cases[] = {
     { &runners_up_row, { 37, 2 } },
     { &runners_up_row, { 37, 3 } },
     { &runners_up_row, { 37, 7 } },
+    { &runners_up_row, { 37, 33 } },
     { &runners_up_row, { 37, 255 } },
     { &runners_up_row, { 512, 19 } },
     { &runners_up_row, { 512, 150 } },

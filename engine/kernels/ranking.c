@@ -21,19 +21,41 @@ static inline void rank_class(uint8_t best[2], const float *x, size_t k)
     }
 }
 
+/* Classes first..end-1 but skip, each for itself. */
+static void rank_some(uint8_t best[2], const float *x, size_t first, size_t end, size_t skip)
+{
+    for (size_t k = first; k < end; k++)
+        if (k != skip)
+            rank_class(best, x, k);
+}
+
+/* The two largest of x [c] but skip. Once two are known few others are larger: whole vectors are
+ * passed over. */
+static void rank_pixel(uint8_t best[2], const float *x, size_t c, size_t skip)
+{
+    const size_t known = c < 3 ? c : 3; /* two, whichever is left out */
+    size_t k = known;
+
+    rank_some(best, x, 0, known, skip);
+    for (; k + VOLO_LANES <= c; k += VOLO_LANES) {
+        unsigned above = vf_above_bits(vf_load(x + k), vf_set(x[best[1]]));
+
+        for (; above; above &= above - 1)
+            rank_some(best, x, k + (size_t)__builtin_ctz(above),
+                      k + (size_t)__builtin_ctz(above) + 1, skip);
+    }
+    rank_some(best, x, k, c, skip);
+}
+
 /* second, third [w] = index of the largest of x [w,c], and of the one after it, label [w] left
  * out */
 static void runners_up_row(uint8_t *second, uint8_t *third, const uint8_t *label, const float *x,
                            size_t w, size_t c)
 {
     for (size_t i = 0; i < w; i++, x += c) {
-        const size_t skip = label[i] < c ? label[i] : c;
         uint8_t best[2] = { NO_CLASS, NO_CLASS };
 
-        for (size_t k = 0; k < skip; k++)
-            rank_class(best, x, k);
-        for (size_t k = skip + 1; k < c; k++)
-            rank_class(best, x, k);
+        rank_pixel(best, x, c, label[i]);
         second[i] = best[0];
         third[i] = best[1];
     }

@@ -220,6 +220,18 @@ static inline unsigned vf_equal_bits(vf a, vf b)
 #endif
 }
 
+/* Bit i says whether lane i of a is not at most that of b: larger, or one of them is no number. */
+static inline unsigned vf_above_bits(vf a, vf b)
+{
+#if defined(__AVX512F__)
+    return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_NLE_UQ);
+#elif defined(__AVX2__)
+    return (unsigned)_mm256_movemask_ps(_mm256_cmp_ps((__m256)a, (__m256)b, _CMP_NLE_UQ));
+#else
+    return (unsigned)_mm_movemask_ps(_mm_cmpnle_ps((__m128)a, (__m128)b));
+#endif
+}
+
 /* Folds the upper half of the lanes onto the lower by a step such as _mm_add_ps, down to one. */
 #define VOLO_FOLD_128(step, v)                                                                     \
     ((v) = step((v), _mm_movehl_ps((v), (v))), step((v), _mm_shuffle_ps((v), (v), 1)))

@@ -9,13 +9,40 @@ static gboolean set_true(gpointer flag)
     return G_SOURCE_REMOVE;
 }
 
-void stage_settle(void)
+static void run(guint milliseconds)
 {
     gboolean over = FALSE;
 
-    g_timeout_add(60, set_true, &over);
+    g_timeout_add(milliseconds, set_true, &over);
     while (!over)
         g_main_context_iteration(NULL, TRUE);
+}
+
+/* However busy the machine is: at least three frames, but no more than ten seconds. */
+static void wait_for_frames(GtkWidget *window)
+{
+    GdkFrameClock *const clock = gtk_widget_get_frame_clock(window);
+    const gint64 start = clock ? gdk_frame_clock_get_frame_counter(clock) : 0;
+    const gint64 end = g_get_monotonic_time() + 10 * G_USEC_PER_SEC;
+
+    while (clock && gdk_frame_clock_get_frame_counter(clock) < start + 3 &&
+           g_get_monotonic_time() < end) {
+        gdk_frame_clock_request_phase(clock, GDK_FRAME_CLOCK_PHASE_PAINT);
+        run(10);
+    }
+}
+
+void stage_settle(void)
+{
+    GListModel *const windows = gtk_window_get_toplevels();
+
+    run(60);
+    for (guint i = 0; i < g_list_model_get_n_items(windows); i++) {
+        g_autoptr(GtkWidget) window = g_list_model_get_item(windows, i);
+
+        if (gtk_widget_get_mapped(window))
+            wait_for_frames(window);
+    }
     while (g_main_context_iteration(NULL, FALSE))
         ;
 }

@@ -281,6 +281,48 @@ static void a_classifier_is_no_model_for_masks(void **state)
     loop_until_gone(store);
 }
 
+/* Another name of the default model's copy, opened. */
+static VoloModelEntry *open_copy(VoloModelStore *store, const ScratchDir *dir, const char *name)
+{
+    char *weights;
+    gsize bytes;
+    Answer answer = { .count = 0 };
+
+    assert_true(g_file_get_contents(getenv("VOLO_DEFAULT_MODEL"), &weights, &bytes, NULL));
+    VoloModelEntry *const entry =
+        volo_model_store_add(store, scratch_write(dir, name, weights, bytes));
+    g_free(weights);
+    volo_model_entry_open_async(entry, NULL, on_open, &answer);
+    loop_until("a model", has_one, &answer);
+    assert_int_equal(answer.good, 1);
+    return entry;
+}
+
+static void closes_models_that_nobody_uses(void **state)
+{
+    VoloModelStore *const store = volo_model_store_new(NULL);
+    ScratchDir dir;
+
+    (void)state;
+    scratch_dir_init(&dir);
+    VoloModelEntry *const used = open_copy(store, &dir, "a.safetensors");
+    volo_model_entry_use(used);
+    VoloModelEntry *const second = open_copy(store, &dir, "b.safetensors");
+    VoloModelEntry *const third = open_copy(store, &dir, "c.safetensors");
+    assert_int_equal(volo_model_entry_state(second), VOLO_MODEL_OPEN);
+    VoloModelEntry *const fourth = open_copy(store, &dir, "d.safetensors");
+    assert_int_equal(volo_model_entry_state(used), VOLO_MODEL_OPEN);
+    assert_int_equal(volo_model_entry_state(second), VOLO_MODEL_CLOSED);
+    assert_null(volo_model_entry_model(second));
+    assert_int_equal(volo_model_entry_state(third), VOLO_MODEL_OPEN);
+    volo_model_entry_unuse(used);
+    assert_int_equal(volo_model_entry_state(third), VOLO_MODEL_CLOSED);
+    assert_int_equal(volo_model_entry_state(fourth), VOLO_MODEL_OPEN);
+    assert_int_equal(volo_model_entry_state(used), VOLO_MODEL_OPEN);
+    loop_until_gone(store);
+    scratch_dir_clear(&dir);
+}
+
 static void can_be_let_go_while_opening(void **state)
 {
     VoloModelStore *const store = volo_model_store_new(getenv("VOLO_DEFAULT_MODEL"));
@@ -312,6 +354,7 @@ int main(void)
         cmocka_unit_test(opens_once_for_all_that_wait),
         cmocka_unit_test(a_broken_model_says_why_and_can_be_tried_again),
         cmocka_unit_test(a_classifier_is_no_model_for_masks),
+        cmocka_unit_test(closes_models_that_nobody_uses),
         cmocka_unit_test(can_be_let_go_while_opening),
     };
     return cmocka_run_group_tests(tests, start_library, NULL);

@@ -131,6 +131,42 @@ static void shows_what_it_says(void **state)
     tear_down(&scene);
 }
 
+/* The least likely classes are left out where there is no room for all. */
+static void leaves_out_what_does_not_fit(void **state)
+{
+    static const struct {
+        int width;
+        const char *text;
+    } cases[] = {
+        { 800, "[car][26][70.0 %][truck][20.0 %][Truth][person][1, 0]" },
+        { 620, "[car][26][70.0 %][Truth][person][1, 0]" },
+        { 400, "[car][26][70.0 %][1, 0]" },
+        { 270, "[car][26][70.0 %]" },
+    };
+    Scene scene;
+
+    (void)state;
+    set_up(&scene);
+    know(&scene, scene.result, scene.truth, scene.comparison);
+    VoloHoverBar *const bar = g_object_ref_sink(VOLO_HOVER_BAR(volo_hover_bar_new()));
+    volo_hover_bar_show(bar, scene.document, 1, 0, VOLO_SIDE_FIRST);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        int least = 0, height = 0;
+
+        gtk_widget_measure(GTK_WIDGET(bar), GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL,
+                           NULL);
+        gtk_widget_measure(GTK_WIDGET(bar), GTK_ORIENTATION_VERTICAL, -1, &height, NULL, NULL,
+                           NULL);
+        assert_in_range(least, 1, cases[i].width);
+        gtk_widget_size_allocate(GTK_WIDGET(bar), &(GtkAllocation){ 0, 0, cases[i].width, height },
+                                 -1);
+        g_autofree char *text = stage_text(GTK_WIDGET(bar));
+        assert_string_equal(text, cases[i].text);
+    }
+    assert_true(stage_is_last(bar));
+    tear_down(&scene);
+}
+
 /* --- layers --- */
 
 static gboolean can_press(VoloLayerBar *bar, guint index)
@@ -345,6 +381,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says_what_is_under_the_pointer),
         cmocka_unit_test(shows_what_it_says),
+        cmocka_unit_test(leaves_out_what_does_not_fit),
         cmocka_unit_test(offers_the_layers_there_are),
         cmocka_unit_test(moves_canvas_and_follows_it),
         cmocka_unit_test(every_layer_has_icon_and_name),
