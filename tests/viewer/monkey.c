@@ -17,6 +17,7 @@ enum {
     EVENT_US = 1500,  /* between two events */
     WIDTH = 1280,
     HEIGHT = 800,
+    HEADER = 60, /* height of a header bar, at least */
 };
 
 typedef struct Monkey {
@@ -248,8 +249,11 @@ static void add_event(Monkey *self, GString *script)
                                g_rand_int_range(self->random, 0, HEIGHT));
     else if (kind < 6)
         g_string_append_printf(script, "click %d\n", g_rand_int_range(self->random, 1, 6));
-    else if (kind < 7)
-        g_string_append_printf(script, "mouse%s 1\n", g_rand_boolean(self->random) ? "down" : "up");
+    else if (kind < 7) /* but not to drag the window away: GTK wants to know a window's monitor */
+        g_string_append_printf(script, "mousemove %d %d\nmouse%s 1\n",
+                               g_rand_int_range(self->random, 0, WIDTH),
+                               g_rand_int_range(self->random, HEADER, HEIGHT),
+                               g_rand_boolean(self->random) ? "down" : "up");
     else
         g_string_append_printf(script, "key %s\n",
                                keys[g_rand_int_range(self->random, 0, G_N_ELEMENTS(keys))]);
