@@ -108,12 +108,20 @@ static void tell_view(VoloCanvas *self)
         g_object_notify_by_pspec(G_OBJECT(self), properties[PROP_FITTING]);
 }
 
-void volo_canvas_view_changed(VoloCanvas *self)
+/* The pointer may be over another pixel now, and able to drag or not. */
+static void tell(VoloCanvas *self)
 {
-    volo_canvas_repaint(self);
     volo_canvas_update_cursor(self);
     tell_view(self);
     volo_canvas_hover_again(self);
+}
+
+void volo_canvas_view_changed(VoloCanvas *self)
+{
+    volo_canvas_repaint(self);
+    if (self->arrangement == VOLO_ARRANGE_SWIPE)
+        gtk_widget_queue_allocate(GTK_WIDGET(self)); /* the line follows the picture */
+    tell(self);
 }
 
 static gboolean tell_later(gpointer user)
@@ -121,7 +129,7 @@ static gboolean tell_later(gpointer user)
     VoloCanvas *self = user;
 
     self->telling = 0;
-    volo_canvas_view_changed(self);
+    tell(self);
     return G_SOURCE_REMOVE;
 }
 
@@ -139,17 +147,29 @@ static void resize(VoloCanvas *self)
         self->telling = g_idle_add(tell_later, self);
 }
 
+/* The swipe line is as long as what is seen of the picture, unless that is too little to grab. */
+static void place_handle(VoloCanvas *self, int height)
+{
+    const int scale = volo_canvas_scale(self), width = volo_swipe_handle_width();
+    const double line = (double)volo_canvas_split(self) / scale;
+    int x, y;
+    const VoloPatch patch = volo_view_patch(&self->view, &x, &y);
+    const int length = patch.height / scale;
+    const gboolean whole = length < 2 * width;
+    const graphene_point_t corner =
+        GRAPHENE_POINT_INIT((float)(line - width / 2), whole ? 0 : (float)y / (float)scale);
+
+    gtk_widget_allocate(self->handle, width, whole ? height : length, -1,
+                        gsk_transform_translate(NULL, &corner));
+}
+
 static void volo_canvas_size_allocate(GtkWidget *widget, int width, int height, int baseline)
 {
     VoloCanvas *self = VOLO_CANVAS(widget);
-    const int handle = volo_swipe_handle_width();
-    const double line = (double)volo_canvas_split(self) / volo_canvas_scale(self);
-    GskTransform *place =
-        gsk_transform_translate(NULL, &GRAPHENE_POINT_INIT((float)(line - handle / 2), 0));
 
-    (void)width;
+    (void)width, (void)baseline;
     resize(self);
-    gtk_widget_allocate(self->handle, handle, height, baseline, place);
+    place_handle(self, height);
 }
 
 static void volo_canvas_measure(GtkWidget *widget, GtkOrientation orientation, int for_size,

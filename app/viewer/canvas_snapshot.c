@@ -75,7 +75,8 @@ static GskRenderNode *band_node(GBytes *pixels, int width, int first, int rows,
     return gsk_texture_node_new(texture, place);
 }
 
-/* A patch whose corner is at (x, y) of the canvas. */
+/* A patch whose corner is at (x, y) of the canvas. Bands overlap by a row: should the canvas ever
+ * lie between pixels, as in a window that is shown smaller, no seam lets the background through. */
 static GskRenderNode *patch_node(VoloCanvas *self, GBytes *pixels, const VoloPatch *patch, int x,
                                  int y)
 {
@@ -84,7 +85,7 @@ static GskRenderNode *patch_node(VoloCanvas *self, GBytes *pixels, const VoloPat
         g_ptr_array_new_with_free_func((GDestroyNotify)gsk_render_node_unref);
 
     for (int i = 0; i < patch->height; i += most) {
-        const int rows = MIN(most, patch->height - i);
+        const int rows = MIN(most + 1, patch->height - i);
         const graphene_rect_t place = rectangle(self, x, y + i, patch->width, rows);
 
         g_ptr_array_add(bands, band_node(pixels, patch->width, i, rows, &place));

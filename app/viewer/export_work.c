@@ -202,6 +202,8 @@ static char *find_root(const GPtrArray *paths)
     for (guint i = 0; i < paths->len; i++) {
         const char *const path = paths->pdata[i];
 
+        if (!g_path_is_absolute(path)) /* a URI, which lies nowhere */
+            continue;
         if (!root)
             root =
                 g_file_test(path, G_FILE_TEST_IS_DIR) ? g_strdup(path) : g_path_get_dirname(path);

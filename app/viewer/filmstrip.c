@@ -13,6 +13,8 @@ struct _VoloFilmstrip {
     GtkSingleSelection *selection;
 };
 
+static guint chosen_signal;
+
 G_DEFINE_FINAL_TYPE(VoloFilmstrip, volo_filmstrip, GTK_TYPE_WIDGET)
 
 /* --- one thumbnail --- */
@@ -64,7 +66,7 @@ static void unbind(GtkSignalListItemFactory *factory, GtkListItem *item)
 
 static void activated(VoloFilmstrip *self, guint position)
 {
-    volo_folder_set_current(self->folder, position);
+    g_signal_emit(self, chosen_signal, 0, position);
 }
 
 static void follow_current(VoloFilmstrip *self)
@@ -108,6 +110,8 @@ static void volo_filmstrip_class_init(VoloFilmstripClass *class)
     GtkWidgetClass *widget_class = GTK_WIDGET_CLASS(class);
 
     G_OBJECT_CLASS(class)->dispose = volo_filmstrip_dispose;
+    chosen_signal = g_signal_new("chosen", VOLO_TYPE_FILMSTRIP, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
     gtk_widget_class_set_template_from_resource(widget_class,
                                                 "/io/github/volo_suite/Viewer/ui/filmstrip.ui");
     gtk_widget_class_bind_template_child(widget_class, VoloFilmstrip, scroller);

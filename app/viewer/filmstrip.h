@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* VoloFilmstrip: the pictures of a folder as a strip of thumbnails, the current one marked; a click
- * makes another one current. Thumbnails are asked for as they come into sight. Main thread only. */
+/* VoloFilmstrip: the pictures of a folder as a strip of thumbnails, the current one marked.
+ * Thumbnails are asked for as they come into sight. Signal "chosen" (guint position): somebody
+ * wants to see another one. Main thread only. */
 #ifndef VOLO_VIEWER_FILMSTRIP_H
 #define VOLO_VIEWER_FILMSTRIP_H
 

@@ -4,7 +4,7 @@
 #include "app/common/exit_codes.h"
 #include "app/common/messages.h"
 #include "app/common/report.h"
-#include "app/viewer/measure.h"
+#include "app/viewer/viewer_measure.h"
 #include "app/viewer/window.h"
 
 #include <stdio.h>

@@ -19,7 +19,8 @@ static gboolean palette_from_setting(GValue *value, GVariant *variant, gpointer 
     int palette = 0;
 
     (void)user;
-    while (palette < VOLO_PALETTES - 1 && !g_str_equal(volo_palette_name(palette), name))
+    while (palette < VOLO_PALETTES - 1 &&
+           !g_str_equal(volo_palette_name((VoloPalette)palette), name))
         palette++;
     g_value_set_int(value, palette);
     return TRUE;

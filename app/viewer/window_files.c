@@ -15,6 +15,7 @@ static GCancellable *start_opening(VoloWindow *self)
 {
     if (self->opening)
         g_cancellable_cancel(self->opening);
+    self->awaiting_list = FALSE;
     g_clear_object(&self->labels);
     g_clear_object(&self->opening);
     self->opening = g_cancellable_new();
@@ -27,6 +28,7 @@ static void show_opening(VoloWindow *self, const VoloOpening *opening)
 {
     if (opening->kind == VOLO_OPENING_LIST) {
         volo_folder_show_files(self->folder, opening->files);
+        self->awaiting_list = TRUE;
         return;
     }
     g_set_object(&self->labels, opening->labels);
@@ -160,7 +162,7 @@ void volo_window_paste(VoloWindow *self)
 
 /* --- the folder --- */
 
-static void follow_current(VoloWindow *self)
+static void show_current(VoloWindow *self)
 {
     GFile *file = volo_folder_neighbour(self->folder, 0);
     GFile *shown = volo_document_file(self->document);
@@ -169,10 +171,34 @@ static void follow_current(VoloWindow *self)
         volo_document_open(self->document, file);
 }
 
+/* The first picture of a list that was opened. Later a listing moves the mark for reasons of its
+ * own, such as a file that is gone: what is shown stays. */
+static void follow_list(VoloWindow *self)
+{
+    if (!self->awaiting_list)
+        return;
+    if (volo_folder_neighbour(self->folder, 0)) {
+        self->awaiting_list = FALSE;
+        show_current(self);
+    } else if (!volo_folder_listing(self->folder)) {
+        self->awaiting_list = FALSE;
+        volo_window_toast(self, _("There are no pictures there"));
+    }
+}
+
+static void go_to(VoloWindow *self, guint position)
+{
+    volo_folder_set_current(self->folder, position);
+    show_current(self);
+}
+
 void volo_window_follow_folder(VoloWindow *self)
 {
-    g_signal_connect_object(self->folder, "notify::current", G_CALLBACK(follow_current), self,
+    g_signal_connect_object(self->folder, "notify::current", G_CALLBACK(follow_list), self,
                             G_CONNECT_SWAPPED);
+    g_signal_connect_object(self->folder, "notify::listing", G_CALLBACK(follow_list), self,
+                            G_CONNECT_SWAPPED);
+    g_signal_connect_object(self->filmstrip, "chosen", G_CALLBACK(go_to), self, G_CONNECT_SWAPPED);
 }
 
 void volo_window_step(VoloWindow *self, int step)
@@ -184,8 +210,7 @@ void volo_window_step(VoloWindow *self, int step)
         return;
     self->advancing_back = step < 0;
     const gint64 wanted = CLAMP((current < count ? current : 0) + step, 0, count - 1);
-    if (wanted != current)
-        volo_folder_set_current(self->folder, (guint)wanted);
+    go_to(self, (guint)wanted);
 }
 
 /* --- recent files --- */

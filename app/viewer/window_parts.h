@@ -56,6 +56,7 @@ struct _VoloWindow {
     const char *export_kind;    /* chosen last, of one picture; static */
     GPtrArray *export_kinds;    /* of a folder, ended by NULL; static names */
     GCancellable *exporting;    /* a folder; NULL: no */
+    gboolean awaiting_list;     /* the first picture of a list is to be shown */
     gboolean advancing_back;    /* the last step went back: prefetch goes the same way */
     guint bars_timer;           /* hides the bars in full screen; 0: none */
 };

@@ -69,6 +69,24 @@ static void swipes_between_two_masks(void **state)
     assert_int_equal(volo_canvas_case_pixel(its, 100, 50), 0x646400);
 }
 
+/* The picture is 150 pixels high here, and lies 25 below the top. */
+static void draws_the_swipe_line_on_the_picture_alone(void **state)
+{
+    VoloCanvasCase *its = *state;
+
+    volo_canvas_case_show(its, 30, 15);
+    g_object_set(its->canvas, "arrangement", VOLO_ARRANGE_SWIPE, NULL);
+    volo_canvas_case_shoot(its);
+    assert_int_equal(volo_canvas_case_pixel(its, 150, 24), 0);
+    assert_int_equal(volo_canvas_case_pixel(its, 150, 25), 0xffffff);
+    assert_int_equal(volo_canvas_case_pixel(its, 150, 174), 0xffffff);
+    assert_int_equal(volo_canvas_case_pixel(its, 150, 175), 0);
+    volo_canvas_zoom_to(its->canvas, 20);
+    volo_canvas_case_shoot(its);
+    assert_int_equal(volo_canvas_case_pixel(its, 150, 0), 0xffffff);
+    assert_int_equal(volo_canvas_case_pixel(its, 150, 199), 0xffffff);
+}
+
 static void puts_two_masks_side_by_side(void **state)
 {
     VoloCanvasCase *its = *state;
@@ -250,6 +268,8 @@ int main(void)
                                         volo_canvas_case_teardown),
         cmocka_unit_test_setup_teardown(swipes_between_two_masks, volo_canvas_case_setup,
                                         volo_canvas_case_teardown),
+        cmocka_unit_test_setup_teardown(draws_the_swipe_line_on_the_picture_alone,
+                                        volo_canvas_case_setup, volo_canvas_case_teardown),
         cmocka_unit_test_setup_teardown(puts_two_masks_side_by_side, volo_canvas_case_setup,
                                         volo_canvas_case_teardown),
         cmocka_unit_test_setup_teardown(names_both_sides, volo_canvas_case_setup,

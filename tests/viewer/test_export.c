@@ -395,6 +395,7 @@ static void pictures_that_fail_are_listed(void **state)
     static const char *const names[] = { "pictures/broken.png", "pictures/gone.png",
                                          "pictures/tiny.png", "pictures/one.png", NULL };
     static const char *const kinds[] = { "trainid", NULL };
+    g_autoptr(GFile) remote = g_file_new_for_uri("sftp://nowhere/street.png");
     ScratchDir dir;
 
     (void)state;
@@ -406,16 +407,18 @@ static void pictures_that_fail_are_listed(void **state)
     g_autoptr(GListStore) files = files_of(&dir, names);
     g_autoptr(GFile) target = g_file_new_for_path(out);
     const VoloExportPlan plan = plan_for(files, target, kinds);
+    g_list_store_append(files, remote);
     assert_true(g_file_set_contents(broken, "no picture", -1, NULL));
     write_picture(tiny, 8, 8, 1);
     Run run = run_plan(&plan, NULL);
     assert_true(run.ended);
     const char *const *const failures = volo_export_failures(run.export);
-    assert_int_equal(g_strv_length((char **)failures), 3);
+    assert_int_equal(g_strv_length((char **)failures), 4);
     assert_non_null(strstr(failures[0], "broken.png'"));
     assert_non_null(strstr(failures[1], "gone.png'"));
     assert_non_null(strstr(failures[2], "tiny.png': "));
-    assert_int_equal(volo_export_done(run.export), 4);
+    assert_non_null(strstr(failures[3], "sftp://nowhere/street.png"));
+    assert_int_equal(volo_export_done(run.export), 5);
     assert_true(g_file_test(written, G_FILE_TEST_EXISTS));
     run_clear(&run);
     scratch_dir_clear(&dir);

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -206,6 +207,9 @@ static void tells_of_files_that_fail_and_lives_on(void **state)
         driver_wait_state(window, VOLO_DOCUMENT_FAILED);
         assert_non_null(strstr(volo_document_message(volo_window_document(window)), name));
         assert_true(action_enabled(window, "retry"));
+        /* The listing of its folder does not bring another picture. */
+        driver_run(300);
+        assert_int_equal(volo_document_state(volo_window_document(window)), VOLO_DOCUMENT_FAILED);
         open_ready(window, "a.png");
         assert_non_null(volo_document_picture(volo_window_document(window)));
     }
@@ -259,6 +263,27 @@ static void opens_a_folder(void **state)
     driver_wait_state(window, VOLO_DOCUMENT_READY);
     assert_non_null(volo_document_picture(volo_window_document(window)));
     driver_close(window);
+}
+
+static gboolean is_listed(gpointer window)
+{
+    return !volo_folder_listing(volo_window_folder(window));
+}
+
+static void an_empty_folder_is_told_of(void **state)
+{
+    VoloWindow *window = driver_window(stage.application);
+    g_autofree char *path = picture("empty");
+
+    (void)state;
+    assert_int_equal(mkdir(path, 0700), 0);
+    driver_open(window, path);
+    driver_run(100);
+    driver_wait(is_listed, window);
+    assert_int_equal(volo_document_state(volo_window_document(window)), VOLO_DOCUMENT_EMPTY);
+    assert_non_null(driver_find(GTK_WIDGET(window), g_type_from_name("AdwToastWidget")));
+    driver_close(window);
+    assert_int_equal(rmdir(path), 0);
 }
 
 static gboolean has_labels(gpointer window)
@@ -613,6 +638,7 @@ int main(void)
         cmocka_unit_test(tells_of_files_that_fail_and_lives_on),
         cmocka_unit_test(goes_through_a_folder),
         cmocka_unit_test(opens_a_folder),
+        cmocka_unit_test(an_empty_folder_is_told_of),
         cmocka_unit_test(takes_a_dropped_pair),
         cmocka_unit_test(pastes_a_texture),
         cmocka_unit_test(pastes_files),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A chain of steps for each picture; each ends by something that a user would see. */
-#include "app/viewer/measure.h"
+#include "app/viewer/viewer_measure.h"
 
 #include <math.h>
 #include <stdlib.h>

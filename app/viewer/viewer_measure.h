@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* volo-viewer --measure: opens pictures in the window as a user would, waits for their results,
  * moves opacity and zoom, and says how long a user would have waited. Main thread only. */
-#ifndef VOLO_VIEWER_MEASURE_H
-#define VOLO_VIEWER_MEASURE_H
+#ifndef VOLO_VIEWER_VIEWER_MEASURE_H
+#define VOLO_VIEWER_VIEWER_MEASURE_H
 
 #include "app/viewer/canvas.h"
 #include "app/viewer/document.h"
