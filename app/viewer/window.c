@@ -133,6 +133,7 @@ static void volo_window_dispose(GObject *object)
     if (self->document)
         volo_document_close(self->document);
     g_clear_handle_id(&self->bars_timer, g_source_remove);
+    g_clear_handle_id(&self->toast_timer, g_source_remove);
     gtk_widget_dispose_template(GTK_WIDGET(object), VOLO_TYPE_WINDOW);
     g_clear_object(&self->opening);
     g_clear_pointer(&self->export_kinds, g_ptr_array_unref);
@@ -160,7 +161,8 @@ static void volo_window_class_init(VoloWindowClass *class)
     G_OBJECT_CLASS(class)->dispose = volo_window_dispose;
     gtk_widget_class_set_template_from_resource(widget_class,
                                                 "/io/github/volo_suite/Viewer/ui/window.ui");
-    CHILD(toasts);
+    CHILD(toast);
+    CHILD(toast_label);
     CHILD(header);
     CHILD(title);
     CHILD(places);
@@ -197,11 +199,33 @@ static void volo_window_init(VoloWindow *self)
     gtk_widget_init_template(GTK_WIDGET(self));
 }
 
+enum {
+    TOAST_S = 5, /* how long it is there to be read */
+};
+
+static gboolean hide_toast(gpointer user)
+{
+    VoloWindow *self = user;
+
+    self->toast_timer = 0;
+    gtk_revealer_set_reveal_child(self->toast, FALSE);
+    return G_SOURCE_REMOVE;
+}
+
+/* Not AdwToastOverlay: that of libadwaita 1.2 now and then frees an animation that is still ending.
+ */
 void volo_window_toast(VoloWindow *self, const char *text)
 {
-    g_autofree char *markup = g_markup_escape_text(text, -1);
+    gtk_label_set_label(self->toast_label, text);
+    gtk_revealer_set_reveal_child(self->toast, TRUE);
+    g_clear_handle_id(&self->toast_timer, g_source_remove);
+    self->toast_timer = g_timeout_add_seconds(TOAST_S, hide_toast, self);
+}
 
-    adw_toast_overlay_add_toast(self->toasts, adw_toast_new(markup));
+const char *volo_window_told(VoloWindow *self)
+{
+    return gtk_revealer_get_reveal_child(self->toast) ? gtk_label_get_label(self->toast_label)
+                                                      : NULL;
 }
 
 VoloDocument *volo_window_document(VoloWindow *self)

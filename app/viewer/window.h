@@ -29,6 +29,7 @@ void volo_window_export_all_to(VoloWindow *self, const char *const *kinds, GFile
 
 /* A passing message at the lower edge. */
 void volo_window_toast(VoloWindow *self, const char *text);
+const char *volo_window_told(VoloWindow *self); /* the one that is shown, borrowed; or NULL */
 
 /* Its parts; borrowed. */
 VoloDocument *volo_window_document(VoloWindow *self);

@@ -17,7 +17,8 @@ struct _VoloWindow {
     AdwApplicationWindow parent;
 
     /* From window.ui. */
-    AdwToastOverlay *toasts;
+    GtkRevealer *toast;
+    GtkLabel *toast_label;
     AdwHeaderBar *header;
     AdwWindowTitle *title;
     GtkWidget *places; /* buttons: previous, next */
@@ -45,6 +46,7 @@ struct _VoloWindow {
     GtkRevealer *strip;
     VoloFilmstrip *filmstrip;
 
+    guint toast_timer; /* until it goes away, or 0 */
     GSettings *settings;
     VoloModelStore *models;
     VoloDocument *document;
