@@ -174,7 +174,7 @@ static void announce(VoloClassList *self)
  * top, wherever that one goes. */
 static void scroll_to_top(VoloClassList *self)
 {
-    if (g_list_model_get_n_items(G_LIST_MODEL(self->filtered)))
+    if (gtk_widget_get_mapped(self->view) && g_list_model_get_n_items(G_LIST_MODEL(self->filtered)))
         gtk_widget_activate_action(self->view, "list.scroll-to-item", "u", 0);
 }
 

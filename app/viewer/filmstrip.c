@@ -74,7 +74,7 @@ static void follow_current(VoloFilmstrip *self)
     const guint current = volo_folder_current(self->folder);
 
     gtk_single_selection_set_selected(self->selection, current);
-    if (current != GTK_INVALID_LIST_POSITION)
+    if (current != GTK_INVALID_LIST_POSITION && gtk_widget_get_mapped(GTK_WIDGET(self->list)))
         gtk_widget_activate_action(GTK_WIDGET(self->list), "list.scroll-to-item", "u", current);
 }
 
