@@ -241,7 +241,7 @@ static void list_argument(GPtrArray *files, const char *path)
 {
     const size_t length = strlen(path);
     GArray *const names = g_array_new(FALSE, FALSE, sizeof(Name));
-    InputList list = { NULL };
+    InputList list = { 0 };
     VoloError err;
 
     g_array_set_clear_func(names, name_clear);

@@ -10,7 +10,7 @@ void worker_drop_sessions(VoloWorker *self)
 {
     for (size_t i = 0; i < SESSIONS; i++) {
         volo_session_free(self->kept[i].session);
-        self->kept[i] = (KeptSession){ NULL };
+        self->kept[i] = (KeptSession){ 0 };
     }
 }
 
@@ -51,7 +51,7 @@ VoloSession *volo_worker_session(VoloWorker *self, VoloModel *model, GError **er
             place = kept;
     }
     volo_session_free(place->session);
-    *place = (KeptSession){ NULL };
+    *place = (KeptSession){ 0 };
     if (!open_session(self, model, &place->session, error))
         return NULL;
     place->model = model;

@@ -93,8 +93,8 @@ static void update_sensitivity(VoloLayerBar *self)
     const int layer = layer_of(self->canvas);
 
     for (int i = 0; i < VOLO_LAYERS; i++)
-        gtk_widget_set_sensitive(self->buttons[i],
-                                 self->canvas && volo_layer_is_possible(i, self->document));
+        gtk_widget_set_sensitive(
+            self->buttons[i], self->canvas && volo_layer_is_possible((VoloLayer)i, self->document));
     gtk_widget_set_sensitive(self->strength,
                              self->canvas && layer_rows[layer].blends &&
                                  volo_layer_is_possible((VoloLayer)layer, self->document));

@@ -72,7 +72,7 @@ static Seen see(const uint8_t colour[3])
 
 static double difference(const Seen *a, const Seen *b)
 {
-    double least = INFINITY;
+    double least = (double)INFINITY;
 
     for (int i = 0; i < VOLO_VISIONS; i++) {
         double sum = 0;
@@ -110,7 +110,8 @@ void volo_safe_palette(uint8_t (*colours)[3], size_t count)
 
         grid_colour(i, colour);
         grid[i] = see(colour);
-        far[i] = grid[i].lab[0][0] < darkest || grid[i].lab[0][0] > lightest ? -1 : INFINITY;
+        far[i] =
+            grid[i].lab[0][0] < darkest || grid[i].lab[0][0] > lightest ? -1 : (double)INFINITY;
     }
     for (size_t n = 0; n < count; n++) {
         int best = 0;

@@ -66,7 +66,7 @@ static int ascending(const void *a, const void *b)
 double volo_measure_quantile(const double *sorted, gsize count, double share)
 {
     if (count == 0)
-        return NAN;
+        return (double)NAN;
     const double place = share * (double)(count - 1);
     const gsize below = (gsize)place;
     const gsize above = below + 1 < count ? below + 1 : below;

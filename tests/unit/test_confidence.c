@@ -67,7 +67,7 @@ static VoloImage *make_image(size_t h, size_t w, size_t seed)
 /* Softmax of scores [c]; those that are shares already stay what they are. */
 static void shares_of(double *share, const float *scores, size_t c, bool already)
 {
-    double most = -INFINITY, sum = 0;
+    double most = (double)-INFINITY, sum = 0;
 
     for (size_t k = 0; k < c; k++)
         most = fmax(most, (double)scores[k]);

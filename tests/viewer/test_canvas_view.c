@@ -260,7 +260,7 @@ static void brings_a_pixel_into_sight(void **state)
 
 static void refuses_zooms_that_are_no_number(void **state)
 {
-    static const double strange[] = { NAN, INFINITY, -INFINITY };
+    static const double strange[] = { (double)NAN, (double)INFINITY, (double)-INFINITY };
     VoloView view = make(100, 100, 50, 50);
 
     (void)state;

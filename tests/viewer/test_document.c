@@ -468,7 +468,7 @@ static int start_library(void **state)
     VoloError err;
 
     (void)state;
-    return volo_init(&err);
+    return (int)volo_init(&err);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, stage_set_up, stage_tear_down)

@@ -79,7 +79,7 @@ static void hatches_neighbours_differently(void **state)
 
 static double least_difference(uint8_t (*colours)[3], int count)
 {
-    double least = INFINITY;
+    double least = (double)INFINITY;
 
     for (int i = 0; i < count; i++)
         for (int j = 0; j < i; j++)

@@ -342,7 +342,7 @@ static int start_library(void **state)
     VoloError err;
 
     (void)state;
-    return volo_init(&err);
+    return (int)volo_init(&err);
 }
 
 int main(void)

@@ -138,7 +138,7 @@ static int start_library(void **state)
     VoloError err;
 
     (void)state;
-    return volo_init(&err);
+    return (int)volo_init(&err);
 }
 
 int main(void)

@@ -341,7 +341,7 @@ static int start_library(void **state)
     VoloError err;
 
     (void)state;
-    return volo_init(&err);
+    return (int)volo_init(&err);
 }
 
 /* Argument "real": the trees beside the source tree. */
