@@ -297,7 +297,7 @@ static void ten_thousand_files_are_no_burden(void **state)
         longest = MAX(longest, g_get_monotonic_time() - before);
         g_usleep(500);
     }
-    print_message("listed after %d ms, the main loop was held for %d ms\n",
+    print_message("# listed after %d ms, the main loop was held for %d ms\n",
                   (int)((g_get_monotonic_time() - start) / 1000), (int)(longest / 1000));
     assert_int_equal(g_list_model_get_n_items(G_LIST_MODEL(stage->folder)), 10000);
     assert_int_equal(volo_folder_current(stage->folder), 5000);
