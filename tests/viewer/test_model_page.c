@@ -41,8 +41,8 @@ static char *wait_for_text(GtkWidget *below, const char *piece)
 
 static char *info_json(void)
 {
-    const char *const arguments[] = { g_getenv("VOLO_MODEL_PROGRAM"), "info", "--json", default_model(),
-                                      NULL };
+    const char *const arguments[] = { g_getenv("VOLO_MODEL_PROGRAM"), "info", "--json",
+                                      default_model(), NULL };
     char *json = NULL;
     int status = -1;
 
