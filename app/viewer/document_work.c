@@ -336,6 +336,7 @@ static void accept(VoloDocument *self, Sheet *sheet, SheetLabels kind, LabelsFou
     g_clear_object(&sheet->truth_file);
     if (found->labels)
         sheet->truth_file = g_file_new_for_path(found->path);
+    sheet->truth_chosen = found->chosen;
     self->changed |= 1u << DOCUMENT_TRUTH_FILE;
     if (found->chosen)
         document_use_model(self, 1, NULL);
@@ -427,6 +428,15 @@ static gpointer compare(VoloWorker *worker, gpointer data, GCancellable *cancell
     return volo_comparison_new(pair->prediction, pair->reference, error);
 }
 
+/* Nobody asked for a truth that was found beside the picture: that it has other classes is no
+ * failure. */
+static gboolean comparison_was_wanted(const VoloDocument *self)
+{
+    const Sheet *const sheet = self->sheet;
+
+    return !sheet || self->reference != sheet->labels[SHEET_TRUTH] || sheet->truth_chosen;
+}
+
 static void on_compared(GObject *worker, GAsyncResult *result, gpointer data)
 {
     Errand *const errand = data;
@@ -438,7 +448,7 @@ static void on_compared(GObject *worker, GAsyncResult *result, gpointer data)
         g_clear_object(&self->comparing);
         if (g_set_object(&self->comparison, made))
             self->changed |= 1u << DOCUMENT_COMPARISON;
-        if (error)
+        if (error && comparison_was_wanted(self))
             document_tell_error(self, VOLO_EFFORT_COMPARISON, error);
         document_update(self);
     }

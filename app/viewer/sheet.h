@@ -36,7 +36,8 @@ typedef struct Sheet {
     VoloImage *picture;                     /* NULL: not there yet, or unreadable */
     VoloSegmentation *labels[SHEET_LABELS]; /* read from files */
     GFile *truth_file;
-    GHashTable *results; /* VoloModelEntry to VoloSegmentation */
+    gboolean truth_chosen; /* by hand, not found beside the picture */
+    GHashTable *results;   /* VoloModelEntry to VoloSegmentation */
     SheetRun run[SHEET_RUNS];
     VoloModelEntry *failed[SHEET_RUNS];  /* that is not tried again by itself; a reference */
     GCancellable *reading;               /* of the picture */
