@@ -13,7 +13,7 @@
 enum {
     DROP_MS = 40,     /* between two bad files */
     TIDY_EVERY = 10,  /* drops, until what was opened beside the window is closed */
-    PATIENCE_S = 240, /* for all of it */
+    PATIENCE_S = 540, /* for all of it */
     EVENT_US = 1500,  /* between two events */
     WIDTH = 1280,
     HEIGHT = 800,
