@@ -3,15 +3,14 @@
 #include <volo/impl/dump_class.h>
 #include <volo/render.h>
 
+static VoloStatus render(const VoloDumpInput *input, VoloImage **ret_image, VoloError *err)
+{
+    return volo_render_colour(input->mask, input->table, ret_image, err);
+}
+
 static VoloStatus write(const VoloDumpInput *input, const char *path, VoloError *err)
 {
-    VoloImage *image = NULL;
-    VoloStatus status = volo_render_colour(input->mask, input->table, &image, err);
-
-    if (!status)
-        status = volo_dump_write_image(image, path, err);
-    volo_image_unref(image);
-    return status;
+    return volo_dump_write_image(input, render, path, err);
 }
 
 VOLO_DUMP(color) = {

@@ -3,19 +3,14 @@
 #include <volo/impl/dump_class.h>
 #include <volo/render.h>
 
+static VoloStatus render(const VoloDumpInput *input, VoloImage **ret_image, VoloError *err)
+{
+    return volo_render_contour(input->image, input->mask, input->table, ret_image, err);
+}
+
 static VoloStatus write(const VoloDumpInput *input, const char *path, VoloError *err)
 {
-    VoloImage *image = NULL;
-
-    if (!input->image)
-        return volo_fail(err, VOLO_ERR_ARGUMENT, "'%s': contours need the picture", path);
-    VoloStatus status = volo_render_contour(input->image, input->mask, input->table, &image, err);
-    if (status)
-        volo_error_prefix(err, "'%s'", path);
-    else
-        status = volo_dump_write_image(image, path, err);
-    volo_image_unref(image);
-    return status;
+    return volo_dump_write_over(input, render, path, err);
 }
 
 VOLO_DUMP(contour) = {

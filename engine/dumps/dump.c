@@ -47,7 +47,7 @@ VoloStatus volo_dump_write_parts(const VoloDumpInput *input, const uint16_t *par
     return status;
 }
 
-VoloStatus volo_dump_write_image(const VoloImage *image, const char *path, VoloError *err)
+static VoloStatus write_rgb(const VoloImage *image, const char *path, VoloError *err)
 {
     const VoloPng png = { .height = volo_image_height(image),
                           .width = volo_image_width(image),
@@ -55,4 +55,26 @@ VoloStatus volo_dump_write_image(const VoloImage *image, const char *path, VoloE
                           .pixels = volo_image_pixels(image) };
 
     return volo_png_write(path, &png, err);
+}
+
+VoloStatus volo_dump_write_image(const VoloDumpInput *input, VoloDumpRenderFn render,
+                                 const char *path, VoloError *err)
+{
+    VoloImage *image = NULL;
+    VoloStatus status = render(input, &image, err);
+
+    if (status)
+        volo_error_prefix(err, "'%s'", path);
+    else
+        status = write_rgb(image, path, err);
+    volo_image_unref(image);
+    return status;
+}
+
+VoloStatus volo_dump_write_over(const VoloDumpInput *input, VoloDumpRenderFn render,
+                                const char *path, VoloError *err)
+{
+    if (!input->image)
+        return volo_fail(err, VOLO_ERR_ARGUMENT, "'%s': this format needs the picture", path);
+    return volo_dump_write_image(input, render, path, err);
 }

@@ -21,9 +21,18 @@ typedef struct VoloDumpClass {
 /* NULL when none has that name. */
 const VoloDumpClass *volo_dump_find(const char *name);
 
-/* For formats that are RGB pictures: writes the image [h,w,3] as a PNG file. Errors: as
- * volo_png_write. */
-VoloStatus volo_dump_write_image(const VoloImage *image, const char *path, VoloError *err);
+/* Makes the RGB picture that a format is, [h,w,3]. On success *ret_image is the caller's reference;
+ * on failure it is untouched. */
+typedef VoloStatus (*VoloDumpRenderFn)(const VoloDumpInput *input, VoloImage **ret_image,
+                                       VoloError *err);
+
+/* For formats that are RGB pictures: renders one and writes it as a PNG file. Errors, all naming
+ * path: those of render, and as volo_png_write. */
+VoloStatus volo_dump_write_image(const VoloDumpInput *input, VoloDumpRenderFn render,
+                                 const char *path, VoloError *err);
+/* The same for formats that draw on the picture. Errors: also ARGUMENT when input has none. */
+VoloStatus volo_dump_write_over(const VoloDumpInput *input, VoloDumpRenderFn render,
+                                const char *path, VoloError *err);
 
 /* For formats that are u16 [height,width] in parts of VOLO_CONFIDENCE_ONE at the mask's size:
  * writes them as an 8-bit grey PNG. Errors: as volo_png_write. */
