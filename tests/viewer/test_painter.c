@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the canvas shows, to the pixel. */
-#include "app/viewer/painter.h"
+#include "painted.h"
 
 #include <volo/render.h>
 
@@ -121,8 +121,7 @@ static VoloPatch patch_of(double zoom)
 static const uint8_t *paint(Case *its, VoloSide side, const VoloPatch *patch)
 {
     memset(its->rgb, 77, 3 * (size_t)patch->width * (size_t)patch->height);
-    assert_true(
-        volo_painter_paint(its->painter, &its->scene, side, patch, 0, patch->width, its->rgb));
+    paint_rgb(its->painter, &its->scene, side, patch, 0, patch->width, its->rgb);
     return its->rgb;
 }
 
@@ -495,10 +494,8 @@ static void paints_only_the_columns_asked_for(void **state)
         memcpy(first, paint(its, VOLO_SIDE_FIRST, &patch), row * (size_t)patch.height);
         second = malloc(row * (size_t)patch.height);
         memcpy(second, paint(its, VOLO_SIDE_SECOND, &patch), row * (size_t)patch.height);
-        assert_true(volo_painter_paint(its->painter, &its->scene, VOLO_SIDE_SECOND, &patch, 31,
-                                       patch.width + 9, both));
-        assert_true(
-            volo_painter_paint(its->painter, &its->scene, VOLO_SIDE_FIRST, &patch, -9, 31, both));
+        paint_rgb(its->painter, &its->scene, VOLO_SIDE_SECOND, &patch, 31, patch.width + 9, both);
+        paint_rgb(its->painter, &its->scene, VOLO_SIDE_FIRST, &patch, -9, 31, both);
         for (size_t y = 0; y < (size_t)patch.height; y++) {
             assert_memory_equal(both + y * row, first + y * row, 3 * 31);
             assert_memory_equal(both + y * row + 3 * 31, second + y * row + 3 * 31, row - 3 * 31);
@@ -531,7 +528,7 @@ static void remembers_nothing_wrong(void **state)
         its->look.hatch[draw() % CLASSES] = (uint8_t)(draw() % VOLO_HATCHES);
         its->look.hidden[draw() % CLASSES] = draw() % 2;
         its->scene.side[draw() % 2].mask = swapped[draw() % 2];
-        assert_true(volo_painter_paint(painter, &its->scene, side, &patch, 0, patch.width, fresh));
+        paint_rgb(painter, &its->scene, side, &patch, 0, patch.width, fresh);
         assert_memory_equal(paint(its, side, &patch), fresh,
                             3 * (size_t)patch.width * (size_t)patch.height);
         volo_painter_free(painter);
