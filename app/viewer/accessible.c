@@ -90,7 +90,8 @@ static GtkWidget *find_first(GtkWidget *below, GType type)
         return below;
     for (GtkWidget *child = gtk_widget_get_first_child(below); child && !found;
          child = gtk_widget_get_next_sibling(child))
-        found = find_first(child, type);
+        if (gtk_widget_get_visible(child))
+            found = find_first(child, type);
     return found;
 }
 
