@@ -2,6 +2,7 @@
 /* The bar of a comparison. Its menu is made anew whenever the models change. */
 #include "app/viewer/compare_bar.h"
 
+#include "app/viewer/accessible.h"
 #include "app/viewer/figure_text.h"
 #include "app/viewer/panel_style.h"
 
@@ -314,15 +315,10 @@ static void volo_compare_bar_class_init(VoloCompareBarClass *class)
 
 static void add_button(VoloCompareBar *self, int arrangement)
 {
-    GtkWidget *button = gtk_toggle_button_new();
+    GtkWidget *button = volo_choice_button_new(
+        arrangement_rows[arrangement].icon, _(arrangement_rows[arrangement].title),
+        _(arrangement_rows[arrangement].hint), self->buttons[0]);
 
-    gtk_button_set_icon_name(GTK_BUTTON(button), arrangement_rows[arrangement].icon);
-    gtk_widget_set_tooltip_text(button, _(arrangement_rows[arrangement].hint));
-    gtk_widget_add_css_class(button, "flat");
-    gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   _(arrangement_rows[arrangement].title), -1);
-    if (arrangement)
-        gtk_toggle_button_set_group(GTK_TOGGLE_BUTTON(button), GTK_TOGGLE_BUTTON(self->buttons[0]));
     g_signal_connect_object(button, "toggled", G_CALLBACK(on_toggled), self, G_CONNECT_SWAPPED);
     gtk_box_append(GTK_BOX(self->arrangements), button);
     self->buttons[arrangement] = button;

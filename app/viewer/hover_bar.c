@@ -389,6 +389,7 @@ static void volo_hover_bar_init(VoloHoverBar *self)
     gtk_widget_init_template(GTK_WIDGET(self));
     self->text = g_string_new(NULL);
     gtk_widget_add_css_class(GTK_WIDGET(self), "osd");
+    gtk_accessible_update_state(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
 }
 
 GtkWidget *volo_hover_bar_new(void)

@@ -2,6 +2,7 @@
 /* Preferences: see the header. */
 #include "app/viewer/preferences.h"
 
+#include "app/viewer/accessible.h"
 #include "app/viewer/file_dialogs.h"
 
 #include <glib/gi18n.h>
@@ -55,6 +56,26 @@ static void bind_settings(VoloPreferences *self)
     g_settings_bind(self->settings, "hatching", self->hatching, "active", G_SETTINGS_BIND_DEFAULT);
     g_settings_bind(self->settings, "opacity", self->opacity, "value", G_SETTINGS_BIND_DEFAULT);
     g_settings_bind(self->settings, "threads", self->threads, "value", G_SETTINGS_BIND_DEFAULT);
+}
+
+/* GTK 4.8 tells readers of such a row, but not what is chosen in it. */
+static void describe_choice(AdwComboRow *row)
+{
+    GObject *item = adw_combo_row_get_selected_item(row);
+
+    if (GTK_IS_STRING_OBJECT(item))
+        gtk_accessible_update_property(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       gtk_string_object_get_string(GTK_STRING_OBJECT(item)), -1);
+}
+
+static void describe_choices(VoloPreferences *self)
+{
+    AdwComboRow *const rows[] = { self->appearance, self->palette };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_signal_connect(rows[i], "notify::selected-item", G_CALLBACK(describe_choice), NULL);
+        describe_choice(rows[i]);
+    }
 }
 
 /* --- the folder of models --- */
@@ -148,5 +169,7 @@ VoloPreferences *volo_preferences_new(VoloApplication *application)
     g_signal_connect_object(self->settings, "changed::model-folder", G_CALLBACK(follow_folder),
                             self, G_CONNECT_SWAPPED);
     follow_folder(self);
+    describe_choices(self);
+    volo_accessible_finish(GTK_WIDGET(self));
     return self;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keys of the table of actions, and the window that lists them. */
+#include "app/viewer/accessible.h"
 #include "app/viewer/actions.h"
 
 #include <glib/gi18n.h>
@@ -83,5 +84,10 @@ GtkWidget *volo_shortcuts_window_new(void)
     g_autofree char *ui = describe_shortcuts();
     g_autoptr(GtkBuilder) builder = gtk_builder_new_from_string(ui, -1);
 
-    return GTK_WIDGET(gtk_builder_get_object(builder, "shortcuts"));
+    GtkWidget *window = GTK_WIDGET(gtk_builder_get_object(builder, "shortcuts"));
+
+    gtk_window_set_title(GTK_WINDOW(window), _("Keyboard shortcuts"));
+    volo_accessible_name_first(window, GTK_TYPE_TOGGLE_BUTTON, _("Search shortcuts"));
+    volo_accessible_finish(window);
+    return window;
 }

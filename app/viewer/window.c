@@ -2,6 +2,7 @@
 /* Window: see the header. How it comes to life, and what is kept from one time to the next. */
 #include "app/viewer/window.h"
 
+#include "app/viewer/accessible.h"
 #include "app/viewer/actions.h"
 #include "app/viewer/bar_box.h"
 #include "app/viewer/sample_picture.h"
@@ -118,6 +119,7 @@ VoloWindow *volo_window_new(VoloApplication *application)
     volo_window_follow_recent(self);
     volo_window_accept_drops(self);
     follow_keys(self);
+    volo_accessible_finish(GTK_WIDGET(self));
     volo_document_set_model(self->document, volo_model_store_default(self->models));
     return self;
 }
