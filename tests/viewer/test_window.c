@@ -4,6 +4,7 @@
 #include "tests/viewer/window_driver.h"
 
 #include "app/viewer/actions.h"
+#include "app/viewer/class_list.h"
 #include "app/viewer/preferences.h"
 #include "tests/support/scratch_dir.h"
 
@@ -462,6 +463,42 @@ static void opacity_is_kept(void **state)
     driver_close(window);
 }
 
+static VoloClassList *class_list(VoloWindow *window)
+{
+    return VOLO_CLASS_LIST(driver_find(GTK_WIDGET(window), VOLO_TYPE_CLASS_LIST));
+}
+
+static char *hidden_classes(VoloWindow *window)
+{
+    g_auto(GStrv) kept = NULL;
+
+    g_object_get(class_list(window), "hidden-classes", &kept, NULL);
+    return g_strjoinv(" ", kept);
+}
+
+/* A later window knows them from the settings alone. */
+static void hidden_classes_are_kept(void **state)
+{
+    VoloWindow *window = driver_window(stage.application);
+    g_autofree char *before = NULL, *after = NULL, *shown = NULL;
+
+    (void)state;
+    volo_class_list_toggle(class_list(window), "sky");
+    volo_class_list_toggle(class_list(window), "Traffic Light");
+    before = hidden_classes(window);
+    assert_string_equal(before, "- sky traffic light");
+    driver_close(window);
+    window = driver_window(stage.application);
+    after = hidden_classes(window);
+    assert_string_equal(after, before);
+    open_ready(window, "a.png");
+    assert_true(volo_class_list_look(class_list(window), VOLO_SIDE_FIRST)->hidden[10]); /* sky */
+    volo_class_list_show_all(class_list(window));
+    shown = hidden_classes(window);
+    assert_string_equal(shown, "-");
+    driver_close(window);
+}
+
 static gboolean is_peeking(VoloWindow *window)
 {
     gboolean peeking;
@@ -646,6 +683,7 @@ int main(void)
         cmocka_unit_test(layers_follow_their_action),
         cmocka_unit_test(truth_is_compared),
         cmocka_unit_test(opacity_is_kept),
+        cmocka_unit_test(hidden_classes_are_kept),
         cmocka_unit_test(space_hides_while_held),
         cmocka_unit_test(exports_a_picture),
         cmocka_unit_test(never_writes_over_the_picture),
