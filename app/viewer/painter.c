@@ -9,6 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+    LINE = 2, /* width of outlines in each region */
+    CASING = 1
+};
+
 /* Pixels that were sampled, and from what. */
 typedef struct Raster {
     void *pixels;
@@ -22,7 +27,7 @@ struct VoloPainter {
     Raster picture[2];        /* in colour, grey */
     Raster plane[VOLO_SIDES]; /* labels or shares, u8 */
     VoloStyle style;
-    uint8_t *lines; /* of a row */
+    uint8_t *lines; /* of a row, and as much room */
     size_t lines_room;
 };
 
@@ -224,7 +229,9 @@ static void colour(const VoloPainter *painter, const Raster *plane, const uint8_
             continue;
         }
         if (style->lines == VOLO_LINES_EDGES)
-            volo_outline_row(labels, stride, count, plane->margin, painter->lines);
+            volo_cased_outline_row(labels, stride, count, LINE * scene->scale,
+                                   CASING * scene->scale, painter->lines + patch->width,
+                                   painter->lines);
         else
             pattern_row(style, labels, patch->x + columns.from, patch->y + i, scene->scale, count,
                         painter->lines);
@@ -276,8 +283,8 @@ bool volo_painter_paint(VoloPainter *painter, const VoloScene *scene, VoloSide s
         copy(picture, patch, columns, rgb);
         return true;
     }
-    if (!sample_plane(&painter->plane[side], &shown, patch, 2 * scene->scale) ||
-        !reserve_lines(painter, (size_t)patch->width))
+    if (!sample_plane(&painter->plane[side], &shown, patch, (LINE + CASING) * scene->scale) ||
+        !reserve_lines(painter, 2 * (size_t)patch->width))
         return false;
     volo_style_init(&painter->style, shown.layer, scene->side[side].look, scene->opacity);
     colour(painter, &painter->plane[side], picture, scene, columns, rgb);
