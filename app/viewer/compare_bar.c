@@ -83,7 +83,7 @@ static void update(VoloCompareBar *self)
     VoloSegmentation *reference = self->document ? volo_document_reference(self->document) : NULL;
 
     show_side(self->first, result, _("Labels"));
-    show_side(self->second, reference, _("Truth"));
+    show_side(self->second, reference, _("Ground Truth"));
     gtk_widget_set_visible(self->sides, reference != NULL);
     show_scores(self, reference);
     for (int i = VOLO_ARRANGE_SWIPE; i < ARRANGEMENTS; i++)
@@ -133,8 +133,8 @@ static void make_menu(VoloCompareBar *self)
     g_autoptr(GMenu) menu = g_menu_new(), truth = g_menu_new(), models = g_menu_new();
     const guint count = self->store ? g_list_model_get_n_items(G_LIST_MODEL(self->store)) : 0;
 
-    append_choice(truth, _("Truth"), "");
-    g_menu_append(truth, _("_Open Truth…"), "win.open-truth");
+    append_choice(truth, _("Ground Truth"), "");
+    g_menu_append(truth, _("Open _Ground Truth…"), "win.open-truth");
     for (guint i = 0; i < count; i++) {
         g_autoptr(VoloModelEntry) entry = g_list_model_get_item(G_LIST_MODEL(self->store), i);
 

@@ -174,7 +174,7 @@ static char *side_title(const Spot *spot)
         return g_strdup(_("Result"));
     return volo_segmentation_confidence(spot->segmentation)
                ? volo_shown_text(volo_segmentation_source(spot->segmentation))
-               : g_strdup(_("Truth"));
+               : g_strdup(_("Ground Truth"));
 }
 
 static void show_other_side(VoloHoverBar *self, VoloDocument *document, const Spot *other)

@@ -47,7 +47,7 @@ static const LayerRow layer_rows[VOLO_LAYERS] = {
                                 "volo-layer-confidence-symbolic", TRUE },
     [VOLO_LAYER_ENTROPY] = { N_("Entropy"), N_("How torn between classes the model is (N)"),
                              "volo-layer-entropy-symbolic", TRUE },
-    [VOLO_LAYER_ERRORS] = { N_("Errors"), N_("Where the result differs from the truth (E)"),
+    [VOLO_LAYER_ERRORS] = { N_("Errors"), N_("Where the result differs from the ground truth (E)"),
                             "volo-layer-errors-symbolic", FALSE },
 };
 

@@ -13,8 +13,13 @@
 #include <string.h>
 
 enum {
+<<<<<<< HEAD
     MOST_HELPERS = 3,
     PIECE_ROWS = 32, /* some dozen pieces for a screen, so that a late helper takes fewer */
+=======
+    LINE = 2, /* width of outlines in each region */
+    CASING = 1
+>>>>>>> leftovers
 };
 
 /* Pixels that were sampled, and from what. */
@@ -30,7 +35,12 @@ struct VoloPainter {
     Raster picture[2];        /* in colour, grey */
     Raster plane[VOLO_SIDES]; /* labels or shares, u8 */
     VoloStyle style;
+<<<<<<< HEAD
     VoloCrew *crew;
+=======
+    uint8_t *lines; /* of a row, and as much room */
+    size_t lines_room;
+>>>>>>> leftovers
 };
 
 /* What a side shows in the end. */
@@ -285,6 +295,7 @@ static void colour(const Work *work, int y, uint8_t *lines)
     colour_lined_row(style, labels, lines, picture, count, work->pixels + at);
 }
 
+<<<<<<< HEAD
 static void copy(const Work *work, int y)
 {
     const size_t at = (size_t)y * (size_t)work->patch.width + (size_t)work->from;
@@ -309,6 +320,16 @@ static void paint_piece(int piece, gpointer user)
     for (int y = rows.from; y < rows.to; y++)
         if (coloured)
             colour(work, y, lines);
+=======
+        if (style->lines == VOLO_LINES_NONE) {
+            colour_row(style, labels, picture + 4 * at, count, rgb + 3 * at);
+            continue;
+        }
+        if (style->lines == VOLO_LINES_EDGES)
+            volo_cased_outline_row(labels, stride, count, LINE * scene->scale,
+                                   CASING * scene->scale, painter->lines + patch->width,
+                                   painter->lines);
+>>>>>>> leftovers
         else
             copy(work, y);
     free(lines);
@@ -335,10 +356,19 @@ bool volo_painter_paint(VoloPainter *painter, const VoloScene *scene, VoloSide s
         if (!sample_plane(&work))
             work.failed = true;
     }
+<<<<<<< HEAD
     if (!work.failed)
         volo_crew_run(painter->crew, count_pieces(patch->height), paint_piece, &work);
     if (!work.failed)
         work.picture->source = scene->levels;
     volo_sampler_free(work.sampler);
     return !work.failed;
+=======
+    if (!sample_plane(&painter->plane[side], &shown, patch, (LINE + CASING) * scene->scale) ||
+        !reserve_lines(painter, 2 * (size_t)patch->width))
+        return false;
+    volo_style_init(&painter->style, shown.layer, scene->side[side].look, scene->opacity);
+    colour(painter, &painter->plane[side], picture, scene, columns, rgb);
+    return true;
+>>>>>>> leftovers
 }

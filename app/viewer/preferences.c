@@ -80,13 +80,25 @@ static void describe_choices(VoloPreferences *self)
 
 /* --- the folder of models --- */
 
+/* What is wrong is said in the row itself: a toast would be AdwToastOverlay's (volo_window_toast).
+ */
+static void show_folder(VoloPreferences *self, const char *text, gboolean wrong)
+{
+    g_autofree char *markup = g_markup_escape_text(text, -1);
+
+    adw_action_row_set_subtitle(self->folder, markup);
+    if (wrong)
+        gtk_widget_add_css_class(GTK_WIDGET(self->folder), "error");
+    else
+        gtk_widget_remove_css_class(GTK_WIDGET(self->folder), "error");
+}
+
 static void follow_folder(VoloPreferences *self)
 {
     g_autofree char *folder = g_settings_get_string(self->settings, "model-folder");
     g_autofree char *shown = g_filename_display_name(folder);
-    g_autofree char *markup = g_markup_escape_text(*shown ? shown : _("None"), -1);
 
-    adw_action_row_set_subtitle(self->folder, markup);
+    show_folder(self, *shown ? shown : _("None"), FALSE);
     gtk_widget_set_visible(self->forget, *folder != '\0');
 }
 
@@ -97,11 +109,11 @@ static void use_folder(GListModel *files, gpointer user)
     g_autofree char *path = g_file_get_path(file);
 
     if (!path || !g_utf8_validate(path, -1, NULL)) {
-        adw_preferences_window_add_toast(ADW_PREFERENCES_WINDOW(self),
-                                         adw_toast_new(_("This folder cannot be used")));
+        show_folder(self, _("This folder cannot be used"), TRUE);
         return;
     }
     g_settings_set_string(self->settings, "model-folder", path);
+    follow_folder(self); /* also when it is the one that it was */
     volo_model_store_add_folder(volo_application_models(self->application), path);
 }
 

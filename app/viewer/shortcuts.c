@@ -46,7 +46,7 @@ static void add_shortcut(GString *ui, const VoloActionRow *row)
 
 static void open_group(GString *ui, const char *name)
 {
-    g_autofree char *title = g_markup_escape_text(_(name), -1);
+    g_autofree char *title = g_markup_escape_text(g_dpgettext2(NULL, "shortcuts", name), -1);
 
     g_string_append_printf(
         ui, "<child><object class='GtkShortcutsGroup'><property name='title'>%s</property>", title);

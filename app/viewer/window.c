@@ -43,6 +43,8 @@ static void keep_settings(VoloWindow *self)
     g_settings_bind(self->settings, "opacity", self->canvas, "opacity-of-mask",
                     G_SETTINGS_BIND_DEFAULT);
     g_settings_bind(self->settings, "hatching", self->class_list, "hatching", G_SETTINGS_BIND_GET);
+    g_settings_bind(self->settings, "hidden-classes", self->class_list, "hidden-classes",
+                    G_SETTINGS_BIND_DEFAULT);
     g_settings_bind_with_mapping(self->settings, "palette", self->class_list, "palette",
                                  G_SETTINGS_BIND_GET, palette_from_setting, NULL, NULL, NULL);
     g_object_set(self->canvas, "layer", g_settings_get_enum(self->settings, "layer"), NULL);

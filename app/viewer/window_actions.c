@@ -295,11 +295,11 @@ static void show_about(VoloWindow *self)
 #define PICTURE VOLO_NEEDS_PICTURE
 #define FOLDER VOLO_NEEDS_FOLDER
 #define RESULT VOLO_NEEDS_RESULT
-#define FILES N_("Files")
-#define VIEW N_("View")
-#define LAYERS N_("Layers")
-#define COMPARING N_("Comparing")
-#define GENERAL N_("General")
+#define FILES NC_("shortcuts", "Files")
+#define VIEW NC_("shortcuts", "View")
+#define LAYERS NC_("shortcuts", "Layers")
+#define COMPARING NC_("shortcuts", "Comparing")
+#define GENERAL NC_("shortcuts", "General")
 
 const VoloActionRow volo_action_rows[] = {
     { "win.open", "<Control>o", N_("Open pictures"), FILES, open_pictures, 0 },
