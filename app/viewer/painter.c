@@ -13,13 +13,10 @@
 #include <string.h>
 
 enum {
-<<<<<<< HEAD
     MOST_HELPERS = 3,
     PIECE_ROWS = 32, /* some dozen pieces for a screen, so that a late helper takes fewer */
-=======
-    LINE = 2, /* width of outlines in each region */
+    LINE = 2,        /* width of outlines in each region */
     CASING = 1
->>>>>>> leftovers
 };
 
 /* Pixels that were sampled, and from what. */
@@ -35,12 +32,7 @@ struct VoloPainter {
     Raster picture[2];        /* in colour, grey */
     Raster plane[VOLO_SIDES]; /* labels or shares, u8 */
     VoloStyle style;
-<<<<<<< HEAD
     VoloCrew *crew;
-=======
-    uint8_t *lines; /* of a row, and as much room */
-    size_t lines_room;
->>>>>>> leftovers
 };
 
 /* What a side shows in the end. */
@@ -200,7 +192,7 @@ static bool sample_plane(Work *work)
     const Raster key = { .source = shown->labels ? (const void *)shown->labels
                                                  : (const void *)shown->shares,
                          .patch = work->patch,
-                         .margin = shown->labels ? 2 * work->scene->scale : 0 };
+                         .margin = shown->labels ? (LINE + CASING) * work->scene->scale : 0 };
     bool kept;
 
     if (!raster_reserve(work->plane, &key, 1, &kept))
@@ -270,7 +262,7 @@ static void pattern_row(const VoloStyle *style, const uint8_t *labels, int x, in
             lines[i] = bits[labels[i]] >> ((x + i) / scale % VOLO_PATTERN_SIDE) & 1;
 }
 
-/* Colours a row of the patch; lines has room for one of its width. */
+/* Colours a row of the patch; lines has room for two of its width. */
 static void colour(const Work *work, int y, uint8_t *lines)
 {
     const VoloStyle *style = &work->painter->style;
@@ -288,14 +280,14 @@ static void colour(const Work *work, int y, uint8_t *lines)
         return;
     }
     if (style->lines == VOLO_LINES_EDGES)
-        volo_outline_row(labels, stride, count, plane->margin, lines);
+        volo_cased_outline_row(labels, stride, count, LINE * work->scene->scale,
+                               CASING * work->scene->scale, lines + work->patch.width, lines);
     else
         pattern_row(style, labels, work->patch.x + work->from, work->patch.y + y,
                     work->scene->scale, count, lines);
     colour_lined_row(style, labels, lines, picture, count, work->pixels + at);
 }
 
-<<<<<<< HEAD
 static void copy(const Work *work, int y)
 {
     const size_t at = (size_t)y * (size_t)work->patch.width + (size_t)work->from;
@@ -309,7 +301,7 @@ static void paint_piece(int piece, gpointer user)
     Work *work = user;
     const VoloRows rows = rows_of_piece(piece, work->patch.height);
     const bool coloured = work->shown.labels || work->shown.shares;
-    uint8_t *lines = malloc((size_t)work->patch.width);
+    uint8_t *lines = malloc(2 * (size_t)work->patch.width);
 
     if (!lines ||
         (work->sampler && !volo_sampler_rows(work->sampler, rows, work->picture->pixels))) {
@@ -320,16 +312,6 @@ static void paint_piece(int piece, gpointer user)
     for (int y = rows.from; y < rows.to; y++)
         if (coloured)
             colour(work, y, lines);
-=======
-        if (style->lines == VOLO_LINES_NONE) {
-            colour_row(style, labels, picture + 4 * at, count, rgb + 3 * at);
-            continue;
-        }
-        if (style->lines == VOLO_LINES_EDGES)
-            volo_cased_outline_row(labels, stride, count, LINE * scene->scale,
-                                   CASING * scene->scale, painter->lines + patch->width,
-                                   painter->lines);
->>>>>>> leftovers
         else
             copy(work, y);
     free(lines);
@@ -356,19 +338,10 @@ bool volo_painter_paint(VoloPainter *painter, const VoloScene *scene, VoloSide s
         if (!sample_plane(&work))
             work.failed = true;
     }
-<<<<<<< HEAD
     if (!work.failed)
         volo_crew_run(painter->crew, count_pieces(patch->height), paint_piece, &work);
     if (!work.failed)
         work.picture->source = scene->levels;
     volo_sampler_free(work.sampler);
     return !work.failed;
-=======
-    if (!sample_plane(&painter->plane[side], &shown, patch, (LINE + CASING) * scene->scale) ||
-        !reserve_lines(painter, 2 * (size_t)patch->width))
-        return false;
-    volo_style_init(&painter->style, shown.layer, scene->side[side].look, scene->opacity);
-    colour(painter, &painter->plane[side], picture, scene, columns, rgb);
-    return true;
->>>>>>> leftovers
 }
