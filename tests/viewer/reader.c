@@ -15,7 +15,10 @@
 
 enum {
     PATIENCE_S = 120,
-    PAUSE_MS = 30, /* between two tries to hear something */
+    PAUSE_MS = 30,        /* between two tries to hear something */
+    STANDSTILL_MS = 3000, /* of the focus, until nothing is expected any more */
+    MOST_KEYS = 8,        /* at once */
+    MOST_STOPS = 120,     /* of the focus in a window */
 };
 
 struct Reader {
@@ -23,8 +26,9 @@ struct Reader {
     GDBusConnection *bus;
     char *address; /* of the viewer on the bus */
     guint following;
-    char *focus;
-    guint pending; /* answers that are waited for */
+    GPtrArray *trail; /* paths of what got the focus, in order */
+    guint pending;    /* answers that are waited for */
+    int middle_x, middle_y;
 };
 
 /* --- waiting --- */
@@ -315,18 +319,41 @@ void reader_wait_window(Reader *self, const char *name)
 
 static void run_xdotool(const char *const *arguments)
 {
+    g_autoptr(GPtrArray) command = g_ptr_array_new();
     g_autoptr(GError) error = NULL;
-    g_autoptr(GSubprocess) process = g_subprocess_newv(arguments, G_SUBPROCESS_FLAGS_NONE, &error);
 
+    g_ptr_array_add(command, (gpointer) "xdotool");
+    for (; *arguments; arguments++)
+        g_ptr_array_add(command, (gpointer)*arguments);
+    g_ptr_array_add(command, NULL);
+    g_autoptr(GSubprocess) process =
+        g_subprocess_newv((const char *const *)command->pdata, G_SUBPROCESS_FLAGS_NONE, &error);
     if (!process || !g_subprocess_wait_check(process, NULL, &error))
         fail_msg("xdotool: %s", error->message);
 }
 
-void reader_press(Reader *self, const char *keys)
+void reader_act(Reader *self, const char *const *arguments)
 {
     check_alive(self);
-    run_xdotool((const char *const[]){ "xdotool", "key", keys, NULL });
+    run_xdotool(arguments);
 }
+
+void reader_press_often(Reader *self, const char *keys, int times)
+{
+    const char *arguments[MOST_KEYS + 2] = { "key" };
+
+    assert_in_range(times, 1, MOST_KEYS);
+    for (int i = 0; i < times; i++)
+        arguments[1 + i] = keys;
+    reader_act(self, arguments);
+}
+
+void reader_press(Reader *self, const char *keys)
+{
+    reader_press_often(self, keys, 1);
+}
+
+/* --- the focus --- */
 
 static void focus_moved(GDBusConnection *bus, const char *sender, const char *path,
                         const char *interface, const char *signal, GVariant *parameters,
@@ -337,28 +364,102 @@ static void focus_moved(GDBusConnection *bus, const char *sender, const char *pa
 
     (void)bus, (void)sender, (void)interface, (void)signal;
     g_variant_get_child(parameters, 1, "i", &has_it);
-    if (!has_it)
-        return;
-    g_free(self->focus);
-    self->focus = g_strdup(path);
+    if (has_it)
+        g_ptr_array_add(self->trail, g_strdup(path));
 }
 
 const char *reader_focus(Reader *self)
 {
     while (g_main_context_iteration(NULL, FALSE))
         ;
-    return self->focus;
+    return self->trail->len ? self->trail->pdata[self->trail->len - 1] : NULL;
 }
 
-gboolean reader_press_and_follow(Reader *self, const char *keys, guint milliseconds)
+/* FALSE: it did not, as often as wanted. */
+static gboolean wait_for_steps(Reader *self, guint wanted)
 {
-    g_autofree char *before = g_strdup(reader_focus(self));
-    const gint64 deadline = deadline_in(milliseconds);
+    gint64 deadline = deadline_in(STANDSTILL_MS);
 
-    reader_press(self, keys);
-    while (!g_strcmp0(before, self->focus) && g_get_monotonic_time() < deadline)
-        pause_ms(2);
-    return g_strcmp0(before, self->focus) != 0;
+    while (self->trail->len < wanted && g_get_monotonic_time() < deadline) {
+        const guint steps = self->trail->len;
+
+        pause_ms(5);
+        if (self->trail->len > steps)
+            deadline = deadline_in(STANDSTILL_MS);
+    }
+    return self->trail->len >= wanted;
+}
+
+/* How far a trail goes until it is where it has been; 0: it never is. */
+static guint length_of_round(GPtrArray *trail)
+{
+    for (guint i = 1; i < trail->len; i++)
+        for (guint j = 0; j < i; j++)
+            if (g_str_equal(trail->pdata[i], trail->pdata[j]))
+                return i;
+    return 0;
+}
+
+GPtrArray *reader_go_round(Reader *self, const char *keys, gboolean *ret_round)
+{
+    gboolean moves = TRUE;
+    guint round = 0;
+
+    reader_focus(self); /* what came late */
+    g_ptr_array_set_size(self->trail, 0);
+    while (moves && !round && self->trail->len < MOST_STOPS) {
+        const guint steps = self->trail->len;
+
+        reader_press_often(self, keys, MOST_KEYS);
+        moves = wait_for_steps(self, steps + MOST_KEYS);
+        round = length_of_round(self->trail);
+    }
+    GPtrArray *trail = g_ptr_array_new_with_free_func(g_free);
+    for (guint i = 0; i < (round ? round : self->trail->len); i++)
+        g_ptr_array_add(trail, g_strdup(self->trail->pdata[i]));
+    *ret_round = round > 0;
+    return trail;
+}
+
+void reader_go_to(Reader *self, const char *keys, const char *role, const char *name)
+{
+    g_autoptr(Heard) window = reader_wait(self, role, name);
+    Heard *wanted = heard_find(window, role, name);
+
+    while (!wanted->focusable && (wanted = heard_next(wanted)))
+        ;
+    for (int i = 0; i < MOST_STOPS; i++) {
+        const guint steps = self->trail->len;
+
+        if (wanted && !g_strcmp0(reader_focus(self), wanted->path))
+            return;
+        reader_press(self, keys);
+        wait_for_steps(self, steps + 1);
+    }
+    fail_msg("%s does not come to %s '%s'", keys, role, name);
+}
+
+/* --- pointing --- */
+
+static void take_extents(Reader *self, Heard *heard, GVariant *answer)
+{
+    gint32 x, y, width, height;
+
+    (void)heard;
+    g_variant_get(answer, "((iiii))", &x, &y, &width, &height);
+    self->middle_x = x + width / 2;
+    self->middle_y = y + height / 2;
+}
+
+void reader_middle(Reader *self, Heard *heard, int *ret_x, int *ret_y)
+{
+    self->middle_x = self->middle_y = -1;
+    ask(self, heard, "org.a11y.atspi.Component", "GetExtents",
+        g_variant_new("(u)", (guint32)ATSPI_COORD_TYPE_WINDOW), take_extents);
+    hear_answers(self);
+    assert_true(self->middle_x >= 0 && self->middle_y >= 0);
+    *ret_x = self->middle_x; /* the window is in the corner of the screen */
+    *ret_y = self->middle_y;
 }
 
 /* --- life --- */
@@ -471,7 +572,8 @@ Reader *reader_start(const char *const *arguments)
 
     /* Without a window manager keys go to the window below the pointer, and all windows come up in
      * the upper left corner: there the pointer lies over a title, where it does nothing. */
-    run_xdotool((const char *const[]){ "xdotool", "mousemove", "200", "20", NULL });
+    run_xdotool((const char *const[]){ "mousemove", "200", "20", NULL });
+    self->trail = g_ptr_array_new_with_free_func(g_free);
     self->bus = connect_to_bus();
     self->following = g_dbus_connection_signal_subscribe(
         self->bus, NULL, "org.a11y.atspi.Event.Object", "StateChanged", NULL, "focused",
@@ -495,6 +597,6 @@ void reader_quit(Reader *self)
     g_object_unref(self->bus);
     g_object_unref(self->viewer);
     g_free(self->address);
-    g_free(self->focus);
+    g_ptr_array_unref(self->trail);
     g_free(self);
 }

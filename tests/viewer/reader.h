@@ -45,9 +45,18 @@ void reader_wait_gone(Reader *self, const char *role, const char *name);
 void reader_wait_window(Reader *self, const char *name);
 
 void reader_press(Reader *self, const char *keys); /* as xdotool calls them */
-/* The path of what got the focus last; NULL: nothing yet. Borrowed until the next call. */
+void reader_press_often(Reader *self, const char *keys, int times);
+/* The path of what has the focus; NULL: that is not known yet. Borrowed until the next call. */
 const char *reader_focus(Reader *self);
-/* Presses and waits until something else gets the focus. FALSE: nothing did in time. */
-gboolean reader_press_and_follow(Reader *self, const char *keys, guint milliseconds);
+/* Presses a key until the focus comes to where it has been: the paths of all that had it, in order,
+ * with FALSE in ret_round when it stopped before. The caller unrefs. */
+GPtrArray *reader_go_round(Reader *self, const char *keys, gboolean *ret_round);
+/* Presses a key until that one has the focus. */
+void reader_go_to(Reader *self, const char *keys, const char *role, const char *name);
+
+/* Where something is on the screen: its middle. */
+void reader_middle(Reader *self, Heard *heard, int *ret_x, int *ret_y);
+/* Runs xdotool with these arguments, ended by NULL. */
+void reader_act(Reader *self, const char *const *arguments);
 
 #endif
