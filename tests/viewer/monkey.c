@@ -167,8 +167,11 @@ static gboolean look_at_result(gpointer user)
 
 static void calm_down(Monkey *self)
 {
+    VoloModelStore *const models = volo_application_models(VOLO_APPLICATION(self->application));
+
     close_others(self);
     ensure_window(self);
+    volo_document_set_model(volo_window_document(self->window), volo_model_store_default(models));
     open_paths(self, (const char *const[]){ self->picture, NULL });
     g_timeout_add(50, look_at_result, self);
 }
