@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* VoloInput: see <volo/input.h>; and files read whole. */
-#include "base/input.h"
+#include <volo/input.h>
 
 #include "base/error.h"
 #include "base/read_file.h"

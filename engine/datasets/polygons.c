@@ -2,9 +2,9 @@
 /* Cityscapes' polygon files: objects in the order of drawing, each with a label's name and points.
  * The rules are those of cityscapesScripts' json2labelImg. */
 #include "base/error.h"
-#include "base/input.h"
 #include "base/json_field.h"
 #include "base/limits.h"
+#include "base/read_file.h"
 #include "datasets/label_space.h"
 #include "image/polygon_fill.h"
 #include "image/raw_picture.h"

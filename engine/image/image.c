@@ -123,7 +123,9 @@ VoloStatus volo_image_load(const char *path, const VoloImageOptions *options, Vo
 /* Pixels twice over, as when they are turned; and a JPEG of many scans is kept whole. */
 VoloImageLimits volo_image_limits(void)
 {
-    return (VoloImageLimits){ .memory =
+    return (VoloImageLimits){ .side = VOLO_LIMIT_IMAGE_SIDE,
+                              .pixels = VOLO_LIMIT_IMAGE_PIXELS,
+                              .memory =
                                   6 * (uint64_t)VOLO_LIMIT_IMAGE_PIXELS + VOLO_LIMIT_JPEG_MEMORY,
                               .seconds = VOLO_LIMIT_IMAGE_SECONDS };
 }

@@ -38,11 +38,12 @@ VOLO_API VOLO_NODISCARD VoloStatus volo_image_read(const VoloInput *input,
                                                    const VoloImageOptions *options,
                                                    VoloImage **ret_image, VoloError *err);
 
-/* What reading one picture takes at most, whatever the file holds: for who reads under limits of
- * the system. */
+/* How large a picture can be, and what reading one takes at most, whatever the file holds: for who
+ * reads under limits of the system. */
 typedef struct VoloImageLimits {
-    uint64_t memory;  /* bytes, pixels included */
-    unsigned seconds; /* of processor time; the library itself does not look at the clock */
+    uint64_t side, pixels; /* of a picture */
+    uint64_t memory;       /* bytes, pixels included */
+    unsigned seconds;      /* of processor time; the library itself does not look at the clock */
 } VoloImageLimits;
 VOLO_API VoloImageLimits volo_image_limits(void);
 
