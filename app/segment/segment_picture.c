@@ -10,7 +10,8 @@
 
 static VoloStatus load(Picture *p, const PictureContext *context, uint64_t max_pixels)
 {
-    const VoloImageOptions options = { context->o->raw_orientation, max_pixels };
+    const VoloImageOptions options = { .raw_orientation = context->o->raw_orientation,
+                                       .max_pixels = max_pixels };
 
     if (p->input->problem)
         return volo_fail(&p->error, VOLO_ERR_IO, "'%s': %s", p->input->path, p->input->problem);

@@ -2,6 +2,7 @@
 /* Application: see the header. */
 #include "app/viewer/application.h"
 
+#include "app/viewer/decoder.h"
 #include "app/viewer/window.h"
 
 #include <glib/gi18n.h>
@@ -71,6 +72,7 @@ static void volo_application_startup(GApplication *application)
 {
     VoloApplication *self = VOLO_APPLICATION(application);
 
+    volo_decoder_start();
     G_APPLICATION_CLASS(volo_application_parent_class)->startup(application);
     self->settings = volo_settings_new();
     if (self->inference.threads == 0)

@@ -3,6 +3,7 @@
  * for a sheet that the document has dropped, or for a run that another one replaced, is dropped. */
 #include "app/viewer/document_work.h"
 
+#include "app/viewer/decoder.h"
 #include "app/viewer/truth.h"
 
 #include <errno.h>
@@ -72,9 +73,7 @@ static gpointer read_picture(VoloWorker *worker, gpointer path, GCancellable *ca
     VoloError err;
 
     (void)worker;
-    if (g_cancellable_set_error_if_cancelled(cancellable, error))
-        return NULL;
-    if (volo_image_load(path, NULL, &image, &err))
+    if (volo_decoder_load_image(path, cancellable, &image, &err))
         set_file_error(error, &err, path);
     return image;
 }
@@ -308,14 +307,13 @@ static gpointer find_labels(VoloWorker *worker, gpointer data, GCancellable *can
     GError *wrong = NULL;
 
     (void)worker;
-    (void)cancellable;
     found->path = work->path ? g_strdup(work->path) : volo_truth_find(work->picture, &dataset);
     found->chosen = work->path != NULL;
     if (!found->path)
         return found;
     found->labels = work->kind == SHEET_PREDICTION
-                        ? volo_prediction_load(found->path, hint, &wrong)
-                        : volo_truth_load(found->path, dataset, hint, &wrong);
+                        ? volo_prediction_load(found->path, hint, cancellable, &wrong)
+                        : volo_truth_load(found->path, dataset, hint, cancellable, &wrong);
     if (found->labels && fits(work, found, &wrong))
         return found;
     g_clear_object(&found->labels);

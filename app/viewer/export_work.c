@@ -4,6 +4,7 @@
 
 #include <volo/dump.h>
 
+#include "app/viewer/decoder.h"
 #include "app/viewer/folder.h"
 
 #include <string.h>
@@ -297,7 +298,7 @@ static gpointer run_read(VoloWorker *worker, gpointer data, GCancellable *cancel
         return NULL;
     const VoloStatus status =
         input->problem ? volo_fail(&err, VOLO_ERR_IO, "'%s': %s", input->path, input->problem)
-                       : volo_image_load(input->path, NULL, &image, &err);
+                       : volo_decoder_load_image(input->path, cancellable, &image, &err);
     return answer(status, &err, error) ? picture_new(step->index, image) : NULL;
 }
 

@@ -1,63 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Scaling down by boxes: each pixel of the picture is read once. */
+/* Pictures are scaled down where they are read: a thumbnail is all that comes back. */
 #include "app/viewer/thumbnail.h"
 
-void volo_thumbnail_size(size_t height, size_t width, size_t *ret_height, size_t *ret_width)
+#include "app/viewer/decoder.h"
+
+static void free_image(gpointer image)
 {
-    size_t h = MIN(height, VOLO_THUMBNAIL_HEIGHT);
-    size_t w = width * h / height;
-
-    if (w > VOLO_THUMBNAIL_WIDTH) {
-        w = MIN(width, VOLO_THUMBNAIL_WIDTH);
-        h = height * w / width;
-    }
-    *ret_height = MAX(h, 1);
-    *ret_width = MAX(w, 1);
-}
-
-/* The mean of rows [top,bottom), columns [left,right) of x u8 [..,width,3]. */
-static void average(const uint8_t *x, size_t width, size_t top, size_t bottom, size_t left,
-                    size_t right, uint8_t y[3])
-{
-    const size_t count = (bottom - top) * (right - left);
-    uint64_t sum[3] = { 0, 0, 0 };
-
-    for (size_t row = top; row < bottom; row++) {
-        const uint8_t *const line = x + 3 * (row * width);
-
-        for (size_t column = left; column < right; column++) {
-            for (size_t c = 0; c < 3; c++)
-                sum[c] += line[3 * column + c];
-        }
-    }
-    for (size_t c = 0; c < 3; c++)
-        y[c] = (uint8_t)((sum[c] + count / 2) / count);
-}
-
-void volo_thumbnail_scale(const uint8_t *x, size_t height, size_t width, uint8_t *y, size_t h,
-                          size_t w)
-{
-    for (size_t row = 0; row < h; row++) {
-        for (size_t column = 0; column < w; column++)
-            average(x, width, row * height / h, (row + 1) * height / h, column * width / w,
-                    (column + 1) * width / w, y + 3 * (row * w + column));
-    }
+    volo_image_unref(image);
 }
 
 VoloThumbnail volo_thumbnail_load(const char *path)
 {
-    const VoloImageOptions options = { .max_pixels = VOLO_THUMBNAIL_PIXELS };
     VoloThumbnail made = { 0, 0, NULL };
     VoloImage *image;
     VoloError err;
 
-    if (volo_image_load(path, &options, &image, &err))
+    if (volo_decoder_load_thumbnail(path, NULL, &image, &err))
         return made;
-    const size_t height = volo_image_height(image), width = volo_image_width(image);
-    volo_thumbnail_size(height, width, &made.height, &made.width);
-    uint8_t *const rgb = g_malloc(made.height * made.width * 3);
-    volo_thumbnail_scale(volo_image_pixels(image), height, width, rgb, made.height, made.width);
-    volo_image_unref(image);
-    made.rgb = g_bytes_new_take(rgb, made.height * made.width * 3);
+    made.height = volo_image_height(image);
+    made.width = volo_image_width(image);
+    made.rgb = g_bytes_new_with_free_func(volo_image_pixels(image), made.height * made.width * 3,
+                                          free_image, image);
     return made;
 }

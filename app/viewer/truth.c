@@ -3,8 +3,10 @@
  * which the first that knows every value is taken. */
 #include "app/viewer/truth.h"
 
+#include "app/viewer/decoder.h"
 #include "app/viewer/viewer_error.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* What values may mean. */
@@ -17,7 +19,7 @@ typedef struct Reading {
 typedef struct LabelFile {
     const char *path;
     const VoloClassTable *hint; /* or NULL */
-    VoloRawPicture *raw;
+    VoloMask *raw;
     uint64_t counts[256];  /* of its values */
     VoloClassTable *table; /* of the reading that was chosen */
     VoloLabelSpace *space;
@@ -25,14 +27,9 @@ typedef struct LabelFile {
 
 static void label_file_clear(LabelFile *file)
 {
-    volo_raw_picture_free(file->raw);
+    volo_mask_unref(file->raw);
     volo_class_table_free(file->table);
     volo_label_space_free(file->space);
-}
-
-static size_t pixels_of(const LabelFile *file)
-{
-    return volo_raw_picture_height(file->raw) * volo_raw_picture_width(file->raw);
 }
 
 static VoloStatus use(LabelFile *file, Reading reading, VoloError *err)
@@ -188,39 +185,31 @@ static VoloStatus choose(LabelFile *file, const char *dataset, gboolean indices_
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-static VoloStatus load_values(LabelFile *file, VoloError *err)
+static VoloStatus load_values(LabelFile *file, GCancellable *cancellable, VoloError *err)
 {
-    VoloStatus status = volo_raw_picture_new(&file->raw, err);
+    const VoloStatus status = volo_decoder_load_labels(file->path, cancellable, &file->raw, err);
 
     if (!status)
-        status = volo_raw_picture_load_labels(file->raw, file->path, err);
-    if (status)
-        return status;
-    const uint8_t *const labels = volo_raw_picture_labels(file->raw);
-    for (size_t i = 0; i < pixels_of(file); i++)
-        file->counts[labels[i]]++;
-    return VOLO_OK;
+        volo_mask_count(file->raw, file->counts);
+    return status;
 }
 
-static VoloStatus load_polygons(LabelFile *file, VoloError *err)
+static VoloStatus load_polygons(LabelFile *file, GCancellable *cancellable, VoloError *err)
 {
-    VoloStatus status = volo_raw_picture_new(&file->raw, err);
+    const VoloStatus status = volo_decoder_load_polygons(file->path, cancellable, &file->raw, err);
 
-    if (!status)
-        status = use(file, (Reading){ "cityscapes", VOLO_LABELS_IDS }, err);
-    if (!status)
-        status = volo_raw_picture_load_polygons(file->raw, file->path, file->space, err);
-    return status;
+    return status ? status : use(file, (Reading){ "cityscapes", VOLO_LABELS_IDS }, err);
 }
 
 /* Class indices in the place of raw values. */
 static VoloStatus make_mask(const LabelFile *file, VoloMask **ret_mask, VoloError *err)
 {
-    const size_t pixels = pixels_of(file);
+    const size_t height = volo_mask_height(file->raw), width = volo_mask_width(file->raw);
+    const size_t pixels = height * width;
     const int16_t *const index = volo_label_space_index(file->space);
-    const uint8_t *const raw = volo_raw_picture_labels(file->raw);
+    const uint8_t *const raw = volo_mask_labels(file->raw);
     uint8_t table[256];
-    uint8_t *const labels = g_try_malloc(pixels ? pixels : 1);
+    uint8_t *const labels = malloc(pixels);
 
     if (!labels)
         return volo_fail(err, VOLO_ERR_MEMORY, "out of memory for %zu labels", pixels);
@@ -228,15 +217,11 @@ static VoloStatus make_mask(const LabelFile *file, VoloMask **ret_mask, VoloErro
         table[v] = index[v] < 0 ? VOLO_LABEL_IGNORE : (uint8_t)index[v];
     for (size_t i = 0; i < pixels; i++)
         labels[i] = table[raw[i]];
-    const VoloStatus status =
-        volo_mask_new(volo_raw_picture_height(file->raw), volo_raw_picture_width(file->raw), labels,
-                      ret_mask, err);
-    g_free(labels);
-    return status;
+    return volo_mask_new_in(height, width, labels, NULL, ret_mask, err);
 }
 
 static VoloSegmentation *load(const char *path, const char *dataset, const VoloClassTable *hint,
-                              gboolean indices_first, GError **error)
+                              gboolean indices_first, GCancellable *cancellable, GError **error)
 {
     LabelFile file = { .path = path, .hint = hint };
     VoloSegmentation *made = NULL;
@@ -245,9 +230,9 @@ static VoloSegmentation *load(const char *path, const char *dataset, const VoloC
     VoloStatus status;
 
     if (g_str_has_suffix(path, ".json")) {
-        status = load_polygons(&file, &err);
+        status = load_polygons(&file, cancellable, &err);
     } else {
-        status = load_values(&file, &err);
+        status = load_values(&file, cancellable, &err);
         if (!status)
             status = choose(&file, dataset, indices_first, &err);
     }
@@ -268,12 +253,13 @@ static VoloSegmentation *load(const char *path, const char *dataset, const VoloC
 }
 
 VoloSegmentation *volo_truth_load(const char *path, const char *dataset, const VoloClassTable *hint,
-                                  GError **error)
+                                  GCancellable *cancellable, GError **error)
 {
-    return load(path, dataset, hint, FALSE, error);
+    return load(path, dataset, hint, FALSE, cancellable, error);
 }
 
-VoloSegmentation *volo_prediction_load(const char *path, const VoloClassTable *hint, GError **error)
+VoloSegmentation *volo_prediction_load(const char *path, const VoloClassTable *hint,
+                                       GCancellable *cancellable, GError **error)
 {
-    return load(path, NULL, hint, TRUE, error);
+    return load(path, NULL, hint, TRUE, cancellable, error);
 }

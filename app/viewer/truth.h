@@ -4,6 +4,8 @@
 #ifndef VOLO_VIEWER_TRUTH_H
 #define VOLO_VIEWER_TRUTH_H
 
+#include <gio/gio.h>
+
 #include "app/viewer/segmentation.h"
 
 G_BEGIN_DECLS
@@ -15,14 +17,14 @@ char *volo_truth_find(const char *picture_path, const char **ret_dataset);
 
 /* Reads labels. dataset NULL: guessed from name and values, with a model's classes as a hint (may
  * be NULL): trainIds, labelIds, ADE20K's index + 1, palettes. NULL and *error when the values mean
- * nothing known; the message says which values came. */
+ * nothing known; the message says which values came. cancellable may be NULL. */
 VoloSegmentation *volo_truth_load(const char *path, const char *dataset, const VoloClassTable *hint,
-                                  GError **error);
+                                  GCancellable *cancellable, GError **error);
 
 /* Reads a ready-made prediction: as above, but values that could be several things are taken for
  * class indices. */
 VoloSegmentation *volo_prediction_load(const char *path, const VoloClassTable *hint,
-                                       GError **error);
+                                       GCancellable *cancellable, GError **error);
 
 G_END_DECLS
 

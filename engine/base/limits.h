@@ -11,6 +11,7 @@
 #define VOLO_LIMIT_PNG_CHUNKS 1000u
 #define VOLO_LIMIT_JPEG_SCANS 100
 #define VOLO_LIMIT_JPEG_MEMORY (512l << 20) /* bytes */
+#define VOLO_LIMIT_IMAGE_SECONDS 20u        /* of processor time; kept by volo-decode alone */
 
 #define VOLO_LIMIT_PLAIN_PNG_BYTES (64u << 20) /* of a file; larger label files are libpng's */
 #define VOLO_LIMIT_POLYGON_BYTES (16u << 20)   /* of a file */

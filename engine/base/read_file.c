@@ -7,7 +7,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -68,40 +67,4 @@ VoloStatus volo_file_read_at(int fd, const char *path, void *data, size_t bytes,
         bytes -= (size_t)got;
     }
     return VOLO_OK;
-}
-
-static VoloStatus read_whole(int fd, const char *path, size_t bytes, char **ret_data,
-                             VoloError *err)
-{
-    char *data = malloc(bytes + 1);
-
-    if (!data)
-        return volo_fail_memory(err, bytes + 1);
-    const VoloStatus status = volo_file_read_at(fd, path, data, bytes, 0, err);
-    if (status) {
-        free(data);
-        return status;
-    }
-    data[bytes] = '\0';
-    *ret_data = data;
-    return VOLO_OK;
-}
-
-VoloStatus volo_file_read(const char *path, size_t limit, char **ret_data, size_t *ret_bytes,
-                          VoloError *err)
-{
-    uint64_t bytes = 0;
-    VoloStatus status;
-    int fd = -1;
-
-    VOLO_TRY(volo_file_open(path, &fd, &bytes, err));
-    if (bytes > limit)
-        status = volo_fail(err, VOLO_ERR_LIMIT, "'%s' has %" PRIu64 " bytes, limit %zu", path,
-                           bytes, limit);
-    else
-        status = read_whole(fd, path, (size_t)bytes, ret_data, err);
-    close(fd);
-    if (status == VOLO_OK)
-        *ret_bytes = (size_t)bytes;
-    return status;
 }

@@ -4,7 +4,7 @@
 #ifndef VOLO_BASE_READ_FILE_H
 #define VOLO_BASE_READ_FILE_H
 
-#include <volo/base.h>
+#include <volo/input.h>
 
 /* Opens a regular file for reading (FIFOs, devices, folders are UNSUPPORTED, without blocking).
  * *ret_fd is the caller's to close. Errors: IO, UNSUPPORTED. */
@@ -17,6 +17,8 @@ VoloStatus volo_file_read_at(int fd, const char *path, void *data, size_t bytes,
 
 /* Reads a whole file of at most limit bytes. *ret_data is the caller's (free), with a NUL after its
  * *ret_bytes bytes. Errors: as above, LIMIT, MEMORY. */
+VoloStatus volo_input_read(const VoloInput *input, size_t limit, char **ret_data, size_t *ret_bytes,
+                           VoloError *err);
 VoloStatus volo_file_read(const char *path, size_t limit, char **ret_data, size_t *ret_bytes,
                           VoloError *err);
 

@@ -161,16 +161,17 @@ static VoloStatus draw(Drawing *d, VoloRawPicture *picture, const json_t *json)
     return VOLO_OK;
 }
 
-VoloStatus volo_raw_picture_load_polygons(VoloRawPicture *picture, const char *path,
+VoloStatus volo_raw_picture_read_polygons(VoloRawPicture *picture, const VoloInput *input,
                                           const VoloLabelSpace *space, VoloError *err)
 {
+    const char *const path = input->path;
     Drawing d = { .path = path, .space = space, .err = err };
     json_t *json = NULL;
     char *text = NULL, *quoted = NULL;
     size_t bytes = 0;
 
     volo_raw_picture_clear(picture);
-    VOLO_TRY(volo_file_read(path, VOLO_LIMIT_POLYGON_BYTES, &text, &bytes, err));
+    VOLO_TRY(volo_input_read(input, VOLO_LIMIT_POLYGON_BYTES, &text, &bytes, err));
     VoloStatus status =
         asprintf(&quoted, "'%s'", path) < 0
             ? volo_fail_memory(err, strlen(path) + 3)
@@ -184,5 +185,17 @@ VoloStatus volo_raw_picture_load_polygons(VoloRawPicture *picture, const char *p
     json_decref(json);
     volo_polygon_filler_clear(&d.filler);
     free(d.points);
+    return status;
+}
+
+VoloStatus volo_raw_picture_load_polygons(VoloRawPicture *picture, const char *path,
+                                          const VoloLabelSpace *space, VoloError *err)
+{
+    VoloInput input;
+
+    volo_raw_picture_clear(picture);
+    VOLO_TRY(volo_input_open(path, &input, err));
+    const VoloStatus status = volo_raw_picture_read_polygons(picture, &input, space, err);
+    volo_input_close(&input);
     return status;
 }

@@ -6,23 +6,16 @@
 #include "image/codec.h"
 
 #include <string.h>
-#include <unistd.h>
 
-VoloStatus volo_source_open(VoloByteSource *source, const char *path, VoloError *err)
+VoloStatus volo_source_begin(VoloByteSource *source, const VoloInput *input, VoloError *err)
 {
-    VOLO_TRY(volo_file_open(path, &source->fd, &source->bytes, err));
-    source->path = path;
+    source->path = input->path;
+    source->fd = input->fd;
+    source->bytes = input->bytes;
     volo_source_rewind(source);
-    if (source->bytes == 0) {
-        volo_source_close(source);
-        return volo_fail(err, VOLO_ERR_FORMAT, "'%s': the file is empty", path);
-    }
+    if (source->bytes == 0)
+        return volo_fail(err, VOLO_ERR_FORMAT, "'%s': the file is empty", input->path);
     return VOLO_OK;
-}
-
-void volo_source_close(VoloByteSource *source)
-{
-    close(source->fd);
 }
 
 void volo_source_rewind(VoloByteSource *source)

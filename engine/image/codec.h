@@ -4,7 +4,8 @@
 #ifndef VOLO_IMAGE_CODEC_H
 #define VOLO_IMAGE_CODEC_H
 
-#include <volo/base.h>
+#include <volo/input.h>
+#include <volo/pixel_memory.h>
 
 /* The bytes of an open regular file, in order. */
 typedef struct VoloByteSource {
@@ -16,21 +17,28 @@ typedef struct VoloByteSource {
     uint8_t buffer[16384];
 } VoloByteSource;
 
-/* Errors: IO, UNSUPPORTED (not a regular file), FORMAT (empty). path must outlive the source. */
-VoloStatus volo_source_open(VoloByteSource *source, const char *path, VoloError *err);
-void volo_source_close(VoloByteSource *source);
+/* From the first byte of a file that stays the caller's and outlives the source. Errors: FORMAT
+ * (empty). */
+VoloStatus volo_source_begin(VoloByteSource *source, const VoloInput *input, VoloError *err);
 void volo_source_rewind(VoloByteSource *source);
 /* Bytes not yet read. */
 uint64_t volo_source_left(const VoloByteSource *source);
 /* Reads exactly bytes. Errors: IO; FORMAT when the file ends early. */
 VoloStatus volo_source_read(VoloByteSource *source, void *data, size_t bytes, VoloError *err);
 
-/* A decoded picture; pixels belong to whoever holds the raster (free). */
+/* What a picture may take, and where. */
+typedef struct VoloRasterRoom {
+    uint64_t max_pixels;
+    const VoloPixelMemory *memory; /* NULL: malloc; borrowed, outlives the pixels */
+} VoloRasterRoom;
+
+/* A decoded picture; pixels belong to whoever holds the raster (volo_raster_clear). */
 typedef struct VoloRaster {
     size_t height, width;
     size_t channels;
-    uint8_t *pixels; /* u8 [height,width,channels] */
-    int orientation; /* EXIF, 1..8; 1: as stored */
+    uint8_t *pixels;               /* u8 [height,width,channels] */
+    const VoloPixelMemory *memory; /* of the pixels; NULL: malloc */
+    int orientation;               /* EXIF, 1..8; 1: as stored */
 } VoloRaster;
 
 /* Refuses sizes beyond the limits before anything is allocated; path only names the file.
@@ -39,18 +47,18 @@ VoloStatus volo_raster_check(const char *path, uint64_t height, uint64_t width, 
                              VoloError *err);
 /* Checks as above and allocates; the pixels are not set. Errors: FORMAT, LIMIT, MEMORY. */
 VoloStatus volo_raster_init(VoloRaster *raster, const char *path, const uint64_t size[2],
-                            size_t channels, uint64_t max_pixels, VoloError *err);
+                            size_t channels, const VoloRasterRoom *room, VoloError *err);
 void volo_raster_clear(VoloRaster *raster);
 /* Turns and mirrors the pixels as raster->orientation says, which is 1 afterwards. Errors: MEMORY,
  * then the raster is as it was. */
 VoloStatus volo_raster_orient(VoloRaster *raster, VoloError *err);
 
-/* A format. decode reads a source from its first byte into a raster of 3 channels, at most
- * max_pixels large; on failure *ret_raster is untouched. */
+/* A format. decode reads a source from its first byte into a raster of 3 channels, no
+ * larger than the room; on failure *ret_raster is untouched. */
 typedef struct VoloCodec {
     const char *name; /* "PNG" */
     bool (*recognises)(const uint8_t *head, size_t bytes);
-    VoloStatus (*decode)(VoloByteSource *source, uint64_t max_pixels, VoloRaster *ret_raster,
+    VoloStatus (*decode)(VoloByteSource *source, const VoloRasterRoom *room, VoloRaster *ret_raster,
                          VoloError *err);
 } VoloCodec;
 
@@ -64,12 +72,12 @@ VoloStatus volo_codec_require_png(VoloByteSource *source, VoloError *err);
 
 /* A PNG of one channel as a raster of stored values: grey levels (not stretched to 0..255) or
  * palette indices. Errors as volo_mask_load. */
-VoloStatus volo_png_decode_labels(VoloByteSource *source, uint64_t max_pixels,
+VoloStatus volo_png_decode_labels(VoloByteSource *source, const VoloRasterRoom *room,
                                   VoloRaster *ret_raster, VoloError *err);
 
 /* A grey PNG of up to 16 bits as a raster of 2 bytes a pixel, u16 [height,width] in native byte
  * order. Errors as volo_mask_load; UNSUPPORTED for any other PNG. */
-VoloStatus volo_png_decode_instances(VoloByteSource *source, uint64_t max_pixels,
+VoloStatus volo_png_decode_instances(VoloByteSource *source, const VoloRasterRoom *room,
                                      VoloRaster *ret_raster, VoloError *err);
 /* u16 [count] from big-endian to native order, in place. */
 void volo_png_from_big_endian(uint8_t *pixels, size_t count);

@@ -28,7 +28,7 @@ typedef struct JpegReader {
     struct jpeg_progress_mgr progress;
     jmp_buf escape;
     VoloByteSource *source;
-    uint64_t max_pixels;
+    const VoloRasterRoom *room;
     VoloRaster raster;
     int orientation;   /* from Exif; 0: none seen */
     uint8_t *cmyk_row; /* u8 [width,4], for pictures of four colours */
@@ -236,7 +236,7 @@ static VoloStatus decode_within(JpegReader *r)
     if (cinfo->arith_code) /* its decoder cannot tell missing data from zeros */
         fail(r, VOLO_ERR_UNSUPPORTED, "arithmetic-coded JPEG is not read");
     const uint64_t size[2] = { cinfo->image_height, cinfo->image_width };
-    VOLO_TRY(volo_raster_init(&r->raster, r->source->path, size, 3, r->max_pixels, &r->error));
+    VOLO_TRY(volo_raster_init(&r->raster, r->source->path, size, 3, r->room, &r->error));
     cinfo->out_color_space = cinfo->num_components == 4 ? JCS_CMYK : JCS_RGB;
     if (cinfo->num_components == 4) {
         r->cmyk_row = malloc(4 * (size_t)size[1]);
@@ -251,7 +251,7 @@ static VoloStatus decode_within(JpegReader *r)
     return VOLO_OK;
 }
 
-static VoloStatus decode(VoloByteSource *source, uint64_t max_pixels, VoloRaster *ret_raster,
+static VoloStatus decode(VoloByteSource *source, const VoloRasterRoom *room, VoloRaster *ret_raster,
                          VoloError *err)
 {
     JpegReader *r = calloc(1, sizeof *r);
@@ -259,7 +259,7 @@ static VoloStatus decode(VoloByteSource *source, uint64_t max_pixels, VoloRaster
     if (!r)
         return volo_fail_memory(err, sizeof *r);
     r->source = source;
-    r->max_pixels = max_pixels;
+    r->room = room;
     r->cinfo.client_data = r;
     r->cinfo.err = jpeg_std_error(&r->errors);
     r->errors.error_exit = fail_with_message;

@@ -14,34 +14,60 @@
 struct VoloMask {
     atomic_size_t references;
     size_t height, width;
-    uint8_t *labels; /* u8 [height,width] */
+    uint8_t *labels;               /* u8 [height,width] */
+    const VoloPixelMemory *memory; /* of the labels; NULL: malloc */
 };
 
-VoloStatus volo_mask_adopt(size_t height, size_t width, uint8_t *labels, VoloMask **ret_mask,
-                           VoloError *err)
+static VoloStatus make(size_t height, size_t width, uint8_t *labels, const VoloPixelMemory *memory,
+                       VoloMask **ret_mask, VoloError *err)
 {
     VoloMask *mask = malloc(sizeof *mask);
 
     if (!mask) {
-        free(labels);
+        volo_pixels_release(memory, labels);
         return volo_fail_memory(err, sizeof *mask);
     }
     atomic_init(&mask->references, 1);
     mask->height = height;
     mask->width = width;
     mask->labels = labels;
+    mask->memory = memory;
     *ret_mask = mask;
     return VOLO_OK;
 }
 
-VoloStatus volo_mask_new(size_t height, size_t width, const uint8_t *labels, VoloMask **ret_mask,
-                         VoloError *err)
+VoloStatus volo_mask_adopt(size_t height, size_t width, uint8_t *labels, VoloMask **ret_mask,
+                           VoloError *err)
+{
+    return make(height, width, labels, NULL, ret_mask, err);
+}
+
+static VoloStatus check_size(size_t height, size_t width, const uint8_t *labels, VoloError *err)
 {
     if (!labels || height == 0 || width == 0)
         return volo_fail(err, VOLO_ERR_ARGUMENT, "a mask of %zux%zu pixels", height, width);
     if (height > VOLO_LIMIT_IMAGE_SIDE || width > VOLO_LIMIT_IMAGE_SIDE)
         return volo_fail(err, VOLO_ERR_LIMIT, "%zux%zu pixels (HxW), the limit is %u a side",
                          height, width, VOLO_LIMIT_IMAGE_SIDE);
+    return VOLO_OK;
+}
+
+VoloStatus volo_mask_new_in(size_t height, size_t width, uint8_t *labels,
+                            const VoloPixelMemory *memory, VoloMask **ret_mask, VoloError *err)
+{
+    const VoloStatus status = check_size(height, width, labels, err);
+
+    if (status) {
+        volo_pixels_release(memory, labels);
+        return status;
+    }
+    return make(height, width, labels, memory, ret_mask, err);
+}
+
+VoloStatus volo_mask_new(size_t height, size_t width, const uint8_t *labels, VoloMask **ret_mask,
+                         VoloError *err)
+{
+    VOLO_TRY(check_size(height, width, labels, err));
     const size_t bytes = height * width; /* below 2^33 by the limit */
     uint8_t *copy = malloc(bytes);
     if (!copy)
@@ -50,20 +76,24 @@ VoloStatus volo_mask_new(size_t height, size_t width, const uint8_t *labels, Vol
     return volo_mask_adopt(height, width, copy, ret_mask, err);
 }
 
-static VoloStatus load(VoloByteSource *source, VoloRaster *ret_raster, VoloError *err)
+static VoloStatus decode(const VoloInput *input, VoloRaster *ret_raster, VoloError *err)
 {
-    VOLO_TRY(volo_codec_require_png(source, err));
-    return volo_png_decode_labels(source, VOLO_LIMIT_IMAGE_PIXELS, ret_raster, err);
+    const VoloRasterRoom room = { VOLO_LIMIT_IMAGE_PIXELS, NULL };
+    VoloByteSource source;
+
+    VOLO_TRY(volo_source_begin(&source, input, err));
+    VOLO_TRY(volo_codec_require_png(&source, err));
+    return volo_png_decode_labels(&source, &room, ret_raster, err);
 }
 
 VoloStatus volo_mask_load(const char *path, VoloMask **ret_mask, VoloError *err)
 {
-    VoloByteSource source;
     VoloRaster raster = { .orientation = 1 };
+    VoloInput input;
 
-    VOLO_TRY(volo_source_open(&source, path, err));
-    const VoloStatus status = load(&source, &raster, err);
-    volo_source_close(&source);
+    VOLO_TRY(volo_input_open(path, &input, err));
+    const VoloStatus status = decode(&input, &raster, err);
+    volo_input_close(&input);
     if (status)
         return status;
     return volo_mask_adopt(raster.height, raster.width, raster.pixels, ret_mask, err);
@@ -79,7 +109,7 @@ void volo_mask_unref(VoloMask *mask)
 {
     if (!mask || atomic_fetch_sub_explicit(&mask->references, 1, memory_order_acq_rel) > 1)
         return;
-    free(mask->labels);
+    volo_pixels_release(mask->memory, mask->labels);
     free(mask);
 }
 

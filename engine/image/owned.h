@@ -8,6 +8,10 @@
 #include <volo/image.h>
 #include <volo/mask.h>
 
+/* Memory of a caller's, or of malloc where there is none (NULL). */
+uint8_t *volo_pixels_take(const VoloPixelMemory *memory, size_t bytes);
+void volo_pixels_release(const VoloPixelMemory *memory, void *pixels); /* NULL is allowed */
+
 /* rgb u8 [height,width,3] and labels u8 [height,width] come from malloc and belong to the callee,
  * on failure too. Sizes are at least 1x1. Errors: MEMORY. */
 VoloStatus volo_image_adopt(size_t height, size_t width, uint8_t *rgb, VoloImage **ret_image,

@@ -22,7 +22,7 @@ typedef enum PngUse {
 
 typedef struct PngReader {
     VoloByteSource *source;
-    uint64_t max_pixels;
+    const VoloRasterRoom *room;
     PngUse use;
     bool narrow; /* instances of 8 bits */
     bool out_of_memory;
@@ -181,8 +181,7 @@ static VoloStatus decode_within(PngReader *r)
     const uint64_t size[2] = { png_get_image_height(r->png, r->info),
                                png_get_image_width(r->png, r->info) };
     VOLO_TRY(check_use(r, colour_type, bit_depth, &r->error));
-    VOLO_TRY(
-        volo_raster_init(&r->raster, r->source->path, size, channels, r->max_pixels, &r->error));
+    VOLO_TRY(volo_raster_init(&r->raster, r->source->path, size, channels, r->room, &r->error));
     set_transforms(r, colour_type, bit_depth);
     const int passes = png_set_interlace_handling(r->png);
     png_read_update_info(r->png, r->info);
@@ -204,7 +203,7 @@ static VoloStatus decode_within(PngReader *r)
 
 static VoloStatus decode_as(PngReader *r, VoloRaster *ret_raster, VoloError *err)
 {
-    VOLO_TRY(check_header(r->source, r->max_pixels, err));
+    VOLO_TRY(check_header(r->source, r->room->max_pixels, err));
     r->png =
         png_create_read_struct_2(PNG_LIBPNG_VER_STRING, r, fail, warn, r, take_memory, free_memory);
     r->info = r->png ? png_create_info_struct(r->png) : NULL;
@@ -222,18 +221,18 @@ static VoloStatus decode_as(PngReader *r, VoloRaster *ret_raster, VoloError *err
     return VOLO_OK;
 }
 
-static VoloStatus decode(VoloByteSource *source, uint64_t max_pixels, VoloRaster *ret_raster,
+static VoloStatus decode(VoloByteSource *source, const VoloRasterRoom *room, VoloRaster *ret_raster,
                          VoloError *err)
 {
-    PngReader reader = { .source = source, .max_pixels = max_pixels };
+    PngReader reader = { .source = source, .room = room };
 
     return decode_as(&reader, ret_raster, err);
 }
 
-VoloStatus volo_png_decode_labels(VoloByteSource *source, uint64_t max_pixels,
+VoloStatus volo_png_decode_labels(VoloByteSource *source, const VoloRasterRoom *room,
                                   VoloRaster *ret_raster, VoloError *err)
 {
-    PngReader reader = { .source = source, .max_pixels = max_pixels, .use = USE_LABELS };
+    PngReader reader = { .source = source, .room = room, .use = USE_LABELS };
 
     return decode_as(&reader, ret_raster, err);
 }
@@ -247,10 +246,10 @@ static void widen(uint8_t *pixels, size_t count)
     }
 }
 
-VoloStatus volo_png_decode_instances(VoloByteSource *source, uint64_t max_pixels,
+VoloStatus volo_png_decode_instances(VoloByteSource *source, const VoloRasterRoom *room,
                                      VoloRaster *ret_raster, VoloError *err)
 {
-    PngReader reader = { .source = source, .max_pixels = max_pixels, .use = USE_INSTANCES };
+    PngReader reader = { .source = source, .room = room, .use = USE_INSTANCES };
 
     VOLO_TRY(decode_as(&reader, ret_raster, err));
     const size_t count = ret_raster->height * ret_raster->width;

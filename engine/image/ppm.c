@@ -149,7 +149,7 @@ static VoloStatus read_header(PpmReader *r, uint64_t ret_size[2], VoloError *err
     return VOLO_OK;
 }
 
-static VoloStatus decode(VoloByteSource *source, uint64_t max_pixels, VoloRaster *ret_raster,
+static VoloStatus decode(VoloByteSource *source, const VoloRasterRoom *room, VoloRaster *ret_raster,
                          VoloError *err)
 {
     PpmReader r = { .source = source };
@@ -157,7 +157,7 @@ static VoloStatus decode(VoloByteSource *source, uint64_t max_pixels, VoloRaster
     uint64_t size[2];
 
     VOLO_TRY(read_header(&r, size, err));
-    VOLO_TRY(volo_raster_init(&raster, source->path, size, 3, max_pixels, err));
+    VOLO_TRY(volo_raster_init(&raster, source->path, size, 3, room, err));
     const VoloStatus status = read_rows(&r, &raster, err);
     if (status)
         volo_raster_clear(&raster);

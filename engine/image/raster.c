@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/limits.h"
 #include "image/codec.h"
+#include "image/owned.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,27 +26,41 @@ VoloStatus volo_raster_check(const char *path, uint64_t height, uint64_t width, 
 }
 
 VoloStatus volo_raster_init(VoloRaster *raster, const char *path, const uint64_t size[2],
-                            size_t channels, uint64_t max_pixels, VoloError *err)
+                            size_t channels, const VoloRasterRoom *room, VoloError *err)
 {
     size_t bytes;
 
-    VOLO_TRY(volo_raster_check(path, size[0], size[1], max_pixels, err));
+    VOLO_TRY(volo_raster_check(path, size[0], size[1], room->max_pixels, err));
     if (!volo_product((const uint64_t[]){ size[0], size[1], channels }, 3, &bytes))
         return volo_fail_memory(err, SIZE_MAX);
-    uint8_t *pixels = malloc(bytes);
+    uint8_t *pixels = volo_pixels_take(room->memory, bytes);
     if (!pixels)
         return volo_fail_memory(err, bytes);
     *raster = (VoloRaster){ .height = (size_t)size[0],
                             .width = (size_t)size[1],
                             .channels = channels,
                             .pixels = pixels,
+                            .memory = room->memory,
                             .orientation = 1 };
     return VOLO_OK;
 }
 
+uint8_t *volo_pixels_take(const VoloPixelMemory *memory, size_t bytes)
+{
+    return memory ? memory->take(bytes, memory->user) : malloc(bytes);
+}
+
+void volo_pixels_release(const VoloPixelMemory *memory, void *pixels)
+{
+    if (!memory)
+        free(pixels);
+    else if (pixels)
+        memory->release(pixels, memory->user);
+}
+
 void volo_raster_clear(VoloRaster *raster)
 {
-    free(raster->pixels);
+    volo_pixels_release(raster->memory, raster->pixels);
     raster->pixels = NULL;
 }
 
@@ -92,7 +107,8 @@ VoloStatus volo_raster_orient(VoloRaster *raster, VoloError *err)
 
     if (raster->orientation == 1)
         return VOLO_OK;
-    uint8_t *pixels = malloc(height * width * channels); /* the size the raster has already */
+    /* The size the raster has already. */
+    uint8_t *pixels = volo_pixels_take(raster->memory, height * width * channels);
     if (!pixels)
         return volo_fail_memory(err, height * width * channels);
     uint8_t *out = pixels;
@@ -104,7 +120,7 @@ VoloStatus volo_raster_orient(VoloRaster *raster, VoloError *err)
             memcpy(out, raster->pixels + at * (ptrdiff_t)channels, channels);
         }
     }
-    free(raster->pixels);
-    *raster = (VoloRaster){ height, width, channels, pixels, 1 };
+    volo_pixels_release(raster->memory, raster->pixels);
+    *raster = (VoloRaster){ height, width, channels, pixels, raster->memory, 1 };
     return VOLO_OK;
 }

@@ -11,7 +11,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct VoloRawPicture {
     VoloPngPixels pixels;
@@ -19,8 +18,8 @@ struct VoloRawPicture {
     VoloPngScratch scratch;
 };
 
-typedef VoloStatus (*Decode)(VoloByteSource *source, uint64_t max_pixels, VoloRaster *ret_raster,
-                             VoloError *err);
+typedef VoloStatus (*Decode)(VoloByteSource *source, const VoloRasterRoom *room,
+                             VoloRaster *ret_raster, VoloError *err);
 
 VoloStatus volo_raw_picture_new(VoloRawPicture **ret_picture, VoloError *err)
 {
@@ -67,35 +66,29 @@ const uint16_t *volo_raw_picture_instances(const VoloRawPicture *picture)
 }
 
 /* Whether the plain reader could; the file is read whole, if it is not too large for that. */
-static bool load_plain(VoloRawPicture *picture, const char *path, int bit_depth)
+static bool read_plain(VoloRawPicture *picture, const VoloInput *input, int bit_depth)
 {
     VoloPngScratch *scratch = &picture->scratch;
-    uint64_t bytes = 0;
-    int fd = -1;
 
-    if (volo_file_open(path, &fd, &bytes, NULL))
+    if (input->bytes == 0 || input->bytes > VOLO_LIMIT_PLAIN_PNG_BYTES)
         return false;
-    const bool read = bytes > 0 && bytes <= VOLO_LIMIT_PLAIN_PNG_BYTES &&
-                      volo_png_grow(&scratch->file, &scratch->file_room, (size_t)bytes) &&
-                      !volo_file_read_at(fd, path, scratch->file, (size_t)bytes, 0, NULL);
-    close(fd);
-    return read && volo_png_decode_plain(scratch, (size_t)bytes, bit_depth, VOLO_LIMIT_IMAGE_PIXELS,
-                                         &picture->pixels);
+    const size_t bytes = (size_t)input->bytes;
+    return volo_png_grow(&scratch->file, &scratch->file_room, bytes) &&
+           !volo_file_read_at(input->fd, input->path, scratch->file, bytes, 0, NULL) &&
+           volo_png_decode_plain(scratch, bytes, bit_depth, VOLO_LIMIT_IMAGE_PIXELS,
+                                 &picture->pixels);
 }
 
-static VoloStatus load_by_libpng(VoloRawPicture *picture, const char *path, Decode decode,
+static VoloStatus read_by_libpng(VoloRawPicture *picture, const VoloInput *input, Decode decode,
                                  VoloError *err)
 {
+    const VoloRasterRoom room = { VOLO_LIMIT_IMAGE_PIXELS, NULL };
     VoloByteSource source;
     VoloRaster raster = { .orientation = 1 };
 
-    VOLO_TRY(volo_source_open(&source, path, err));
-    VoloStatus status = volo_codec_require_png(&source, err);
-    if (!status)
-        status = decode(&source, VOLO_LIMIT_IMAGE_PIXELS, &raster, err);
-    volo_source_close(&source);
-    if (status)
-        return status;
+    VOLO_TRY(volo_source_begin(&source, input, err));
+    VOLO_TRY(volo_codec_require_png(&source, err));
+    VOLO_TRY(decode(&source, &room, &raster, err));
     free(picture->pixels.data);
     picture->pixels = (VoloPngPixels){ .height = raster.height,
                                        .width = raster.width,
@@ -104,14 +97,32 @@ static VoloStatus load_by_libpng(VoloRawPicture *picture, const char *path, Deco
     return VOLO_OK;
 }
 
+static VoloStatus read_from(VoloRawPicture *picture, const VoloInput *input, int bit_depth,
+                            Decode decode, VoloError *err)
+{
+    picture->bit_depth = 0;
+    if (!read_plain(picture, input, bit_depth))
+        VOLO_TRY(read_by_libpng(picture, input, decode, err));
+    picture->bit_depth = bit_depth;
+    return VOLO_OK;
+}
+
 static VoloStatus load(VoloRawPicture *picture, const char *path, int bit_depth, Decode decode,
                        VoloError *err)
 {
+    VoloInput input;
+
     picture->bit_depth = 0;
-    if (!load_plain(picture, path, bit_depth))
-        VOLO_TRY(load_by_libpng(picture, path, decode, err));
-    picture->bit_depth = bit_depth;
-    return VOLO_OK;
+    VOLO_TRY(volo_input_open(path, &input, err));
+    const VoloStatus status = read_from(picture, &input, bit_depth, decode, err);
+    volo_input_close(&input);
+    return status;
+}
+
+VoloStatus volo_raw_picture_read_labels(VoloRawPicture *picture, const VoloInput *input,
+                                        VoloError *err)
+{
+    return read_from(picture, input, 8, volo_png_decode_labels, err);
 }
 
 VoloStatus volo_raw_picture_load_labels(VoloRawPicture *picture, const char *path, VoloError *err)

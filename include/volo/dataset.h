@@ -8,7 +8,7 @@
 #ifndef VOLO_DATASET_H
 #define VOLO_DATASET_H
 
-#include <volo/base.h>
+#include <volo/input.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -176,6 +176,10 @@ VOLO_API const uint16_t *volo_raw_picture_instances(const VoloRawPicture *pictur
  * may be), LIMIT, MEMORY. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_raw_picture_load_labels(VoloRawPicture *picture,
                                                                 const char *path, VoloError *err);
+/* The same from an open file, which stays the caller's. */
+VOLO_API VOLO_NODISCARD VoloStatus volo_raw_picture_read_labels(VoloRawPicture *picture,
+                                                                const VoloInput *input,
+                                                                VoloError *err);
 /* A grey PNG of 16 bits (or fewer), as it is stored. Errors as above. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_raw_picture_load_instances(VoloRawPicture *picture,
                                                                    const char *path,
@@ -185,6 +189,10 @@ VOLO_API VOLO_NODISCARD VoloStatus volo_raw_picture_load_instances(VoloRawPictur
  * or is marked deleted not at all. Errors: IO, FORMAT (with the field), LIMIT, MEMORY. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_raw_picture_load_polygons(VoloRawPicture *picture,
                                                                   const char *path,
+                                                                  const VoloLabelSpace *space,
+                                                                  VoloError *err);
+VOLO_API VOLO_NODISCARD VoloStatus volo_raw_picture_read_polygons(VoloRawPicture *picture,
+                                                                  const VoloInput *input,
                                                                   const VoloLabelSpace *space,
                                                                   VoloError *err);
 

@@ -7,7 +7,8 @@
 #ifndef VOLO_IMAGE_H
 #define VOLO_IMAGE_H
 
-#include <volo/base.h>
+#include <volo/input.h>
+#include <volo/pixel_memory.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -18,11 +19,12 @@ typedef struct VoloImage VoloImage;
 typedef struct VoloImageOptions {
     bool raw_orientation; /* keep the stored order: do not apply EXIF orientation; default false */
     uint64_t max_pixels;  /* refuse larger pictures, in pixels; 0: the library's limit, 100 Mpx */
+    const VoloPixelMemory *memory; /* for the pixels; outlives the picture. NULL: the library's */
 } VoloImageOptions;
 
 #define VOLO_IMAGE_OPTIONS_INIT                                                                    \
     {                                                                                              \
-        false, 0                                                                                   \
+        false, 0, NULL                                                                             \
     }
 
 /* Reads a PNG, JPEG or PPM/PGM file, recognised by its content. options may be NULL (defaults).
@@ -31,10 +33,29 @@ typedef struct VoloImageOptions {
 VOLO_API VOLO_NODISCARD VoloStatus volo_image_load(const char *path,
                                                    const VoloImageOptions *options,
                                                    VoloImage **ret_image, VoloError *err);
+/* The same from an open file, which stays the caller's. */
+VOLO_API VOLO_NODISCARD VoloStatus volo_image_read(const VoloInput *input,
+                                                   const VoloImageOptions *options,
+                                                   VoloImage **ret_image, VoloError *err);
+
+/* How large a picture can be, and what reading one takes at most, whatever the file holds: for who
+ * reads under limits of the system. */
+typedef struct VoloImageLimits {
+    uint64_t side, pixels; /* of a picture */
+    uint64_t memory;       /* bytes, pixels included */
+    unsigned seconds;      /* of processor time; the library itself does not look at the clock */
+} VoloImageLimits;
+VOLO_API VoloImageLimits volo_image_limits(void);
 
 /* A picture from rgb u8 [height,width,3], which is copied. Errors: ARGUMENT, LIMIT, MEMORY. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_image_new(size_t height, size_t width, const uint8_t *rgb,
                                                   VoloImage **ret_image, VoloError *err);
+/* A picture of rgb u8 [height,width,3], which is not copied: it lies in that memory (NULL: malloc),
+ * which outlives the picture, and belongs to the callee, on failure too. Nobody may write to it any
+ * more. Errors as above. */
+VOLO_API VOLO_NODISCARD VoloStatus volo_image_new_in(size_t height, size_t width, uint8_t *rgb,
+                                                     const VoloPixelMemory *memory,
+                                                     VoloImage **ret_image, VoloError *err);
 
 VOLO_API VoloImage *volo_image_ref(VoloImage *image); /* the same image, one reference more */
 VOLO_API void volo_image_unref(VoloImage *image);     /* NULL is allowed */

@@ -4,7 +4,7 @@
 #ifndef VOLO_MASK_H
 #define VOLO_MASK_H
 
-#include <volo/base.h>
+#include <volo/pixel_memory.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -17,6 +17,12 @@ typedef struct VoloMask VoloMask;
 /* A mask from labels u8 [height,width], which are copied. Errors: ARGUMENT, LIMIT, MEMORY. */
 VOLO_API VOLO_NODISCARD VoloStatus volo_mask_new(size_t height, size_t width, const uint8_t *labels,
                                                  VoloMask **ret_mask, VoloError *err);
+/* A mask of labels u8 [height,width], which are not copied: they lie in that memory (NULL: malloc),
+ * which outlives the mask, and belong to the callee, on failure too. Nobody may write to them any
+ * more. Errors as above. */
+VOLO_API VOLO_NODISCARD VoloStatus volo_mask_new_in(size_t height, size_t width, uint8_t *labels,
+                                                    const VoloPixelMemory *memory,
+                                                    VoloMask **ret_mask, VoloError *err);
 
 /* Reads an 8-bit single-channel PNG: grey values, or palette indices as they are (never colours).
  * Errors: IO, FORMAT, UNSUPPORTED (colour, alpha or 16-bit PNG: the message says which), LIMIT,

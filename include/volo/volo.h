@@ -58,11 +58,13 @@
 #include <volo/dump.h>
 #include <volo/eval_report.h>
 #include <volo/image.h>
+#include <volo/input.h>
 #include <volo/journal.h>
 #include <volo/mask.h>
 #include <volo/metrics.h>
 #include <volo/model.h>
 #include <volo/output.h>
+#include <volo/pixel_memory.h>
 #include <volo/ranks.h>
 #include <volo/registry.h>
 #include <volo/render.h>

@@ -31,18 +31,18 @@ static void load_plain(const uint8_t *data, size_t bytes, int bit_depth, const V
 
 static void load_values(const uint8_t *data, size_t bytes, int bit_depth)
 {
+    const VoloRasterRoom room = { FUZZ_PIXELS, NULL };
     VoloByteSource source;
+    VoloInput input;
     VoloRaster raster = { 0 };
     VoloError err = { 0 };
-    VoloStatus status = volo_source_open(&source, fuzz_input_path(data, bytes), &err);
 
-    if (status) {
-        fuzz_must_explain(status, &err);
-        return;
-    }
-    status = (bit_depth == 8 ? volo_png_decode_labels
-                             : volo_png_decode_instances)(&source, FUZZ_PIXELS, &raster, &err);
-    volo_source_close(&source);
+    fuzz_must(!volo_input_open(fuzz_input_path(data, bytes), &input, NULL), "the input is a file");
+    VoloStatus status = volo_source_begin(&source, &input, &err);
+    if (!status)
+        status = (bit_depth == 8 ? volo_png_decode_labels
+                                 : volo_png_decode_instances)(&source, &room, &raster, &err);
+    volo_input_close(&input);
     if (status) {
         fuzz_must(!raster.pixels, "refused labels leave nothing behind");
         fuzz_must_explain(status, &err);

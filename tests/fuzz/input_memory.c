@@ -6,7 +6,6 @@
 #include "base/error.h"
 #include "base/read_file.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define NO_FILE 1000000 /* above any limit on open files: closing it does nothing */
@@ -38,21 +37,5 @@ VoloStatus volo_file_read_at(int fd, const char *path, void *data, size_t bytes,
         return volo_fail(err, VOLO_ERR_FORMAT, "'%s' ends early", path);
     if (bytes)
         memcpy(data, input + offset, bytes);
-    return VOLO_OK;
-}
-
-VoloStatus volo_file_read(const char *path, size_t limit, char **ret_data, size_t *ret_bytes,
-                          VoloError *err)
-{
-    if (input_bytes > limit)
-        return volo_fail(err, VOLO_ERR_LIMIT, "'%s' is too large", path);
-    char *data = malloc(input_bytes + 1);
-    if (!data)
-        return volo_fail_memory(err, input_bytes + 1);
-    if (input_bytes)
-        memcpy(data, input, input_bytes);
-    data[input_bytes] = '\0';
-    *ret_data = data;
-    *ret_bytes = input_bytes;
     return VOLO_OK;
 }

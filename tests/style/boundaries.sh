@@ -87,7 +87,8 @@ done
 only 'engine/bench/' "$api|(base|kernels|nn)/.*" 'bench stands on nn'
 only 'app/(bench|common|eval|model|segment|train)/' "$user|volo/impl/bench\.h|app/common/.*" 'a program sees only <volo/*.h> and app/common'
 toolkit='(gtk|gio|glib|gdk|gsk|adwaita|cairo|pango)[a-z0-9-]*(/.*)?\.h|glib-object\.h'
-only 'app/viewer/' "$user|app/common/.*|$toolkit" 'the viewer sees <volo/*.h>, app/common and its toolkit'
+only 'app/viewer/[a-z_]*\.' "$user|app/common/.*|app/viewer/decode/.*|$toolkit" 'the viewer sees <volo/*.h>, app/common and its toolkit'
+only 'app/viewer/decode/' "$user|app/viewer/decode/.*|linux/.*" 'what reads pictures is small: <volo/*.h> and the system'
 door 'app/bench/.*|engine/bench/.*' 'volo/impl/bench\.h' 'measurements are for volo-bench alone'
 
 # --- one door for each dependency ----------------------------------------------------------------
@@ -106,9 +107,14 @@ door 'engine/image/png_plain\.c' 'libdeflate\.h' 'libdeflate is reached in image
 door 'none' 'err\.h|error\.h' 'the library never prints; programs have a way of their own'
 door 'engine/render/drawing\.c|app/viewer/.*' 'cairo.*' 'cairo is reached in render/drawing.c alone'
 door 'engine/base/ranks_mpi\.c' 'mpi\.h' 'MPI is reached in base/ranks_mpi.c alone'
-door 'app/viewer/.*' '(gtk|glib|gio|gdk|gsk|adwaita).*' 'GTK and GLib are for the viewer alone'
+door 'app/viewer/[a-z_]*\.[ch]' '(gtk|glib|gio|gdk|gsk|adwaita).*' 'GTK and GLib are for the viewer alone'
+door 'app/viewer/decode/confine[a-z_]*\.c' 'linux/(landlock|seccomp|filter|audit)\.h|seccomp\.h' 'rights are taken away in decode/confine.c and confine_calls.c alone'
 never 'engine/(image|render|weights|datasets|dumps|pipeline|backbones|train)/|heads/|app/' '# *pragma omp' \
     'threads are started in nn, kernels and base/parallel.c'
+
+# One door for files into the viewer's pictures: what reads them is confined (app/viewer/decoder.h).
+never 'app/viewer/[a-z_]*\.[ch]' "$(calls 'volo_(image_(load|read)|mask_load|raw_picture_(load|read)_[a-z]*)|gdk_(texture|pixbuf)_new_from_(file|filename|bytes|stream)[a-z_]*')" \
+    'the viewer reads pictures through decoder.h alone'
 
 # --- what no source holds ------------------------------------------------------------------------
 

@@ -153,7 +153,9 @@ static void turns_to_the_pixel(void **state)
 
     (void)state;
     for (int orientation = 1; orientation <= 8; orientation++) {
-        VoloRaster raster = { 2, 3, 1, malloc(6), orientation };
+        VoloRaster raster = {
+            .height = 2, .width = 3, .channels = 1, .pixels = malloc(6), .orientation = orientation
+        };
 
         assert_non_null(raster.pixels);
         memcpy(raster.pixels, "012345", 6);

@@ -52,16 +52,19 @@ static bool read_plain(Readers *r, const uint8_t *data, size_t bytes, int bit_de
 static VoloStatus read_libpng(Readers *r, const uint8_t *data, size_t bytes, int bit_depth,
                               VoloRaster *ret_raster)
 {
+    const VoloRasterRoom room = { VOLO_LIMIT_IMAGE_PIXELS, NULL };
     VoloByteSource source;
+    VoloInput input;
     VoloError err;
 
-    const VoloStatus opened =
-        volo_source_open(&source, scratch_write(&r->dir, "a.png", data, bytes), &err);
-    if (opened)
-        return opened;
-    const VoloStatus status = (bit_depth == 8 ? volo_png_decode_labels : volo_png_decode_instances)(
-        &source, VOLO_LIMIT_IMAGE_PIXELS, ret_raster, &err);
-    volo_source_close(&source);
+    VoloStatus status = volo_input_open(scratch_write(&r->dir, "a.png", data, bytes), &input, &err);
+    if (status)
+        return status;
+    status = volo_source_begin(&source, &input, &err);
+    if (!status)
+        status = (bit_depth == 8 ? volo_png_decode_labels
+                                 : volo_png_decode_instances)(&source, &room, ret_raster, &err);
+    volo_input_close(&input);
     return status;
 }
 

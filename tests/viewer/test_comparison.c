@@ -215,7 +215,7 @@ static void figures_are_those_of_volo_eval(void **state)
     scratch_dir_init(&dir);
     for (int i = 0; i < 3; i++) {
         char *const path = volo_truth_find(sample_picture(i), &dataset);
-        VoloSegmentation *const truth = volo_truth_load(path, dataset, NULL, &error);
+        VoloSegmentation *const truth = volo_truth_load(path, dataset, NULL, NULL, &error);
         VoloSegmentation *const prediction = segment(i);
         VoloComparison *const made = volo_comparison_new(prediction, truth, &error);
         char *const name = g_strdup_printf("pred/scenes_%06d_000019.png", i);

@@ -128,8 +128,8 @@ static void check(const char *name, const char *dataset, const char *hint,
 
     scratch_dir_init(&dir);
     const char *const path = write_grey(&dir, name, 2, 3, values);
-    VoloSegmentation *const read = prediction ? volo_prediction_load(path, hints, &error)
-                                              : volo_truth_load(path, dataset, hints, &error);
+    VoloSegmentation *const read = prediction ? volo_prediction_load(path, hints, NULL, &error)
+                                              : volo_truth_load(path, dataset, hints, NULL, &error);
     if (!read)
         fail_msg("%s", error->message);
     assert_string_equal(volo_class_table_name(volo_segmentation_classes(read)), classes);
@@ -199,7 +199,7 @@ static void takes_the_classes_of_a_model_of_its_own(void **state)
     scratch_dir_init(&dir);
     assert_int_equal(volo_class_table_new("cells", 3, names, NULL, NULL, &own, &err), VOLO_OK);
     VoloSegmentation *const read =
-        volo_truth_load(write_grey(&dir, "a.png", 2, 3, values), NULL, own, &error);
+        volo_truth_load(write_grey(&dir, "a.png", 2, 3, values), NULL, own, NULL, &error);
     assert_null(error);
     assert_string_equal(volo_class_table_get(volo_segmentation_classes(read), 1)->name, "wall");
     assert_memory_equal(volo_mask_labels(volo_segmentation_mask(read)), values, COUNT);
@@ -219,7 +219,7 @@ static void draws_polygons(void **state)
     scratch_dir_init(&dir);
     VoloSegmentation *const read =
         volo_truth_load(scratch_write(&dir, "a_gtFine_polygons.json", text, strlen(text)),
-                        "cityscapes", NULL, &error);
+                        "cityscapes", NULL, NULL, &error);
     assert_null(error);
     const uint8_t *const labels = volo_mask_labels(volo_segmentation_mask(read));
     assert_int_equal(labels[0], 0);
@@ -235,7 +235,7 @@ static void check_refused(const char *path, const char *dataset, VoloStatus stat
 {
     GError *error = NULL;
 
-    assert_null(volo_truth_load(path, dataset, NULL, &error));
+    assert_null(volo_truth_load(path, dataset, NULL, NULL, &error));
     assert_int_equal(volo_viewer_error_status(error), status);
     if (!strstr(error->message, message))
         fail_msg("'%s' does not say '%s'", error->message, message);
@@ -285,7 +285,7 @@ static void check_tree(const RealTree *tree)
         if (!path)
             fail_msg("no truth for %s", picture);
         assert_string_equal(dataset, tree->dataset);
-        VoloSegmentation *const read = volo_truth_load(path, dataset, NULL, &error);
+        VoloSegmentation *const read = volo_truth_load(path, dataset, NULL, NULL, &error);
         if (!read)
             fail_msg("%s", error->message);
         assert_true(volo_segmentation_counts(read)[255] <
@@ -328,7 +328,7 @@ static void finds_the_truth_of_the_samples(void **state)
 
         assert_non_null(path);
         assert_string_equal(dataset, "cityscapes");
-        VoloSegmentation *const read = volo_truth_load(path, dataset, NULL, &error);
+        VoloSegmentation *const read = volo_truth_load(path, dataset, NULL, NULL, &error);
         assert_null(error);
         assert_int_equal(volo_mask_width(volo_segmentation_mask(read)), 1024);
         g_object_unref(read);
