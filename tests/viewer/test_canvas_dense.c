@@ -2,8 +2,7 @@
 /* What the canvas draws on a screen of twice as many pixels (GDK_SCALE=2): each of them by itself,
  * lines and hatches twice as wide. */
 #include "canvas_case.h"
-
-#include "app/viewer/painter.h"
+#include "painted.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -64,7 +63,7 @@ static void draws_each_pixel_of_the_screen(void **state)
                                   .opacity = 0.5,
                                   .scale = SCALE };
 
-        assert_true(volo_painter_paint(painter, &scene, VOLO_SIDE_FIRST, &patch, 0, WIDTH, wanted));
+        paint_rgb(painter, &scene, VOLO_SIDE_FIRST, &patch, 0, WIDTH, wanted);
         g_object_set(its->canvas, "layer", layer, NULL);
         volo_canvas_case_shoot(its);
         for (int i = 0; i < HEIGHT * WIDTH; i++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whoever hears the window hears a name and a role of everything that can be used in it. */
-#include "tests/viewer/reader.h"
+#include "reader.h"
 
 #include <glib/gstdio.h>
 #include <setjmp.h>

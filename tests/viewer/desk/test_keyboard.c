@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whoever has only a keyboard reaches everything: real keys walk through the window in its states,
  * and what can be used but never gets the focus is a failure. */
-#include "tests/viewer/reader.h"
+#include "reader.h"
 
 #include <glib/gstdio.h>
 #include <setjmp.h>

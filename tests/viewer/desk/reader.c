@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Hearing and typing: see the header. Everything is asked for at once rather than one after the
  * other, as libatspi would: a window of 200 accessibles is heard in a few milliseconds. */
-#include "tests/viewer/reader.h"
+#include "reader.h"
 
 #include <atspi/atspi.h>
 #include <setjmp.h>
