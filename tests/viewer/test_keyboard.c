@@ -241,9 +241,9 @@ static void the_menu_of_the_legend(void **state)
 static void the_menu_of_comparing(void **state)
 {
     reader_press(*state, "ctrl+f");
-    reader_go_to(*state, "shift+Tab", "push button", "Compare with the truth");
+    reader_go_to(*state, "shift+Tab", "push button", "Compare with");
     reader_press(*state, "space");
-    check_popover(*state, "Down", "Up", "menu item", "Open Truth");
+    check_popover(*state, "Down", "Up", "menu item", "Open Ground");
 }
 
 /* --- the primary menu, with what opens to its side --- */
@@ -256,12 +256,26 @@ static void open_primary_menu(Reader *reader, const char *keys)
 
 static void the_primary_menu(void **state)
 {
-    open_primary_menu(*state, "F10");
-    check_popover(*state, "Down", "Up", "menu item", "Preferences");
-    reader_press(*state, "ctrl+f"); /* also while text is entered */
     open_primary_menu(*state, "Menu");
     reader_press(*state, "Escape");
     reader_wait_gone(*state, "menu item", "Preferences");
+    reader_press(*state, "ctrl+f"); /* F10 works while text is entered, too */
+    open_primary_menu(*state, "F10");
+    check_popover(*state, "Down", "Up", "menu item", "Preferences");
+}
+
+static void the_menus_in_the_primary_menu(void **state)
+{
+    static const char *const menus[][3] = { { "View", "menu item", "Zoom to Fit" },
+                                            { "Colors", "radio menu item", "Those of" },
+                                            { "Open Recent", "menu item", "scenes_" } };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(menus); i++) {
+        open_primary_menu(*state, "F10");
+        reader_go_to(*state, "Down", "menu item", menus[i][0]);
+        reader_press(*state, "Return");
+        check_popover(*state, "Down", "Up", menus[i][1], menus[i][2]);
+    }
 }
 
 /* --- windows: Escape closes them --- */
@@ -313,6 +327,7 @@ int main(void)
         cmocka_unit_test(the_menu_of_the_legend),
         cmocka_unit_test(the_menu_of_comparing),
         cmocka_unit_test(the_primary_menu),
+        cmocka_unit_test(the_menus_in_the_primary_menu),
         cmocka_unit_test(preferences),
         cmocka_unit_test(the_page_of_a_model),
         cmocka_unit_test(exporting),
