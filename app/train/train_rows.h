@@ -9,7 +9,7 @@
 
 /* Rows into a VoloTrainOptions, in groups: network, optimizer and schedule, loss, memory and
  * regularisation, along the way. */
-#define NETWORK_ROW_COUNT 7
+#define NETWORK_ROW_COUNT 8
 #define OPTIMIZER_ROW_COUNT 19
 #define LOSS_ROW_COUNT 8
 #define COURSE_ROW_COUNT 8

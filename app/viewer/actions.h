@@ -21,7 +21,7 @@ typedef struct VoloActionRow {
     const char *action; /* with its target: "win.layer::mask"; NULL: a key that is held */
     const char *keys;   /* for gtk_shortcut_trigger_parse_string, NULL: none */
     const char *title;  /* untranslated; NULL: not listed */
-    const char *group;  /* untranslated, in the order of the table */
+    const char *group;  /* untranslated, context "shortcuts"; in the order of the table */
     void (*run)(VoloWindow *self); /* NULL: the action has a state and is made elsewhere */
     VoloNeeds needs;
 } VoloActionRow;

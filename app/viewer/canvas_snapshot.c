@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* VoloCanvas on the screen: textures for each pane, painted at the pixels of the screen, so that
- * nothing is scaled again; above them titles, the keyboard's cursor, the swipe line, the focus. */
+/* VoloCanvas on the screen: each pane painted at the pixels of the screen, so that nothing is
+ * scaled again; above them titles, the keyboard's cursor, the swipe line, the focus. */
 #include "app/viewer/canvas_parts.h"
 
 enum {
-    BAND = 1 << 17, /* pixels of a texture: its copies are made in the cache and the heap alone */
     TITLE_MARGIN = 12,
     TITLE_PADDING = 10
 };
@@ -36,20 +35,21 @@ static VoloScene scene_of(VoloCanvas *self)
     return scene;
 }
 
-/* The pixels of a pane's patch, u8 [height,width,3]. NULL: no memory. */
+/* The pixels of a pane's patch, u32 [height,width]: 0xffRRGGBB. NULL: no memory. */
 static GBytes *paint(VoloCanvas *self, VoloSide side, const VoloPatch *patch, int x)
 {
     const VoloScene scene = scene_of(self);
-    const gsize bytes = 3 * (gsize)patch->width * (gsize)patch->height;
+    const gsize bytes = sizeof(guint32) * (gsize)patch->width * (gsize)patch->height;
     const int split =
         self->arrangement == VOLO_ARRANGE_SWIPE ? volo_canvas_split(self) - x : patch->width;
-    guint8 *pixels = volo_pixel_pool_take(self->pool, bytes);
+    guint8 *buffer = volo_pixel_pool_take(self->pool, bytes);
+    guint32 *pixels = (guint32 *)(void *)buffer;
 
     if (pixels && volo_painter_paint(self->painter, &scene, side, patch, 0, split, pixels) &&
         volo_painter_paint(self->painter, &scene, VOLO_SIDE_SECOND, patch, split, patch->width,
                            pixels))
-        return volo_pixel_pool_wrap(self->pool, pixels, bytes);
-    volo_pixel_pool_give_back(self->pool, pixels);
+        return volo_pixel_pool_wrap(self->pool, buffer, bytes);
+    volo_pixel_pool_give_back(self->pool, buffer);
     return NULL;
 }
 
@@ -61,36 +61,58 @@ static graphene_rect_t rectangle(VoloCanvas *self, int x, int y, int width, int 
                               (float)height / scale);
 }
 
-/* A band of rows. GTK 4.8 takes 6 ms to copy a million pixels with an alpha channel, 1 ms without.
- */
-static GskRenderNode *band_node(GBytes *pixels, int width, int first, int rows,
-                                const graphene_rect_t *place)
+static void drop_surface(void *surface)
 {
-    const gsize stride = 3 * (gsize)width;
-    g_autoptr(GBytes) part =
-        g_bytes_new_from_bytes(pixels, (gsize)first * stride, (gsize)rows * stride);
+    cairo_surface_destroy(surface);
+}
+
+static void drop_bytes(void *bytes)
+{
+    g_bytes_unref(bytes);
+}
+
+/* For cairo, which GTK 4.8 gives a texture's pixels as a copy with an alpha channel to blend. The
+ * surface lives as long as what is recorded: cairo would copy it, were it to go before. */
+static GskRenderNode *surface_node(GBytes *pixels, const VoloPatch *patch, int scale,
+                                   const graphene_rect_t *place)
+{
+    static const cairo_user_data_key_t key;
+    GskRenderNode *const node = gsk_cairo_node_new(place);
+    cairo_t *const cairo = gsk_cairo_node_get_draw_context(node);
+    guint8 *const data = (guint8 *)g_bytes_get_data(pixels, NULL);
+    cairo_surface_t *const surface = cairo_image_surface_create_for_data(
+        data, CAIRO_FORMAT_RGB24, patch->width, patch->height, 4 * patch->width);
+
+    cairo_surface_set_device_scale(surface, scale, scale);
+    cairo_set_operator(cairo, CAIRO_OPERATOR_SOURCE);
+    cairo_set_source_surface(cairo, surface, (double)place->origin.x, (double)place->origin.y);
+    cairo_paint(cairo);
+    cairo_surface_set_user_data(surface, &key, g_bytes_ref(pixels), drop_bytes);
+    cairo_surface_set_user_data(cairo_get_target(cairo), &key, surface, drop_surface);
+    cairo_destroy(cairo);
+    return node;
+}
+
+static GskRenderNode *texture_node(GBytes *pixels, const VoloPatch *patch,
+                                   const graphene_rect_t *place)
+{
     g_autoptr(GdkTexture) texture =
-        gdk_memory_texture_new(width, rows, GDK_MEMORY_R8G8B8, part, stride);
+        gdk_memory_texture_new(patch->width, patch->height, GDK_MEMORY_B8G8R8A8_PREMULTIPLIED,
+                               pixels, 4 * (gsize)patch->width);
 
     return gsk_texture_node_new(texture, place);
 }
 
-/* A patch whose corner is at (x, y) of the canvas. Bands overlap by a row: should the canvas ever
- * lie between pixels, as in a window that is shown smaller, no seam lets the background through. */
+/* A patch whose corner is at (x, y) of the canvas. */
 static GskRenderNode *patch_node(VoloCanvas *self, GBytes *pixels, const VoloPatch *patch, int x,
                                  int y)
 {
-    const int most = MAX(1, BAND / patch->width);
-    g_autoptr(GPtrArray) bands =
-        g_ptr_array_new_with_free_func((GDestroyNotify)gsk_render_node_unref);
+    const graphene_rect_t place = rectangle(self, x, y, patch->width, patch->height);
+    GtkNative *const native = gtk_widget_get_native(GTK_WIDGET(self));
 
-    for (int i = 0; i < patch->height; i += most) {
-        const int rows = MIN(most + 1, patch->height - i);
-        const graphene_rect_t place = rectangle(self, x, y + i, patch->width, rows);
-
-        g_ptr_array_add(bands, band_node(pixels, patch->width, i, rows, &place));
-    }
-    return gsk_container_node_new((GskRenderNode **)bands->pdata, bands->len);
+    return native && GSK_IS_CAIRO_RENDERER(gtk_native_get_renderer(native))
+               ? surface_node(pixels, patch, volo_canvas_scale(self), &place)
+               : texture_node(pixels, patch, &place);
 }
 
 static void snapshot_pane(VoloCanvas *self, GtkSnapshot *snapshot, VoloSide side)

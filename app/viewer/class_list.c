@@ -548,6 +548,7 @@ static void volo_class_list_class_init(VoloClassListClass *class)
     look_changed_signal = g_signal_new("look-changed", VOLO_TYPE_CLASS_LIST, G_SIGNAL_RUN_LAST, 0,
                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
     gtk_widget_class_set_css_name(widget_class, "classlist");
+    gtk_widget_class_set_accessible_role(widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
     gtk_widget_class_set_layout_manager_type(widget_class, GTK_TYPE_BOX_LAYOUT);
     bind_children(widget_class);
     install_actions(widget_class);

@@ -2,6 +2,7 @@
 /* A row of the legend: shows an item and follows it. */
 #include "app/viewer/class_row.h"
 
+#include "app/viewer/accessible.h"
 #include "app/viewer/figure_text.h"
 #include "app/viewer/panel_style.h"
 #include "app/viewer/swatch.h"
@@ -42,7 +43,6 @@ static void show_agreement(VoloClassRow *self, const VoloClassFigures *figures)
 static void describe(VoloClassRow *self)
 {
     g_autofree char *text = volo_class_item_describe(self->item);
-    GtkWidget *around = gtk_widget_get_parent(GTK_WIDGET(self));
     const gboolean shown = !volo_class_item_figures(self->item)->hidden;
 
     g_strdelimit(text, "\n", ';');
@@ -50,9 +50,7 @@ static void describe(VoloClassRow *self)
     gtk_accessible_update_state(
         GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_STATE_CHECKED,
         shown ? GTK_ACCESSIBLE_TRISTATE_TRUE : GTK_ACCESSIBLE_TRISTATE_FALSE, -1);
-    if (around)
-        gtk_accessible_update_property(GTK_ACCESSIBLE(around), GTK_ACCESSIBLE_PROPERTY_LABEL, text,
-                                       -1);
+    volo_accessible_name_row(GTK_WIDGET(self), text);
 }
 
 static void set_class(GtkWidget *widget, const char *class, gboolean has)

@@ -2,6 +2,7 @@
 /* The bar of a comparison. Its menu is made anew whenever the models change. */
 #include "app/viewer/compare_bar.h"
 
+#include "app/viewer/accessible.h"
 #include "app/viewer/figure_text.h"
 #include "app/viewer/panel_style.h"
 
@@ -82,7 +83,7 @@ static void update(VoloCompareBar *self)
     VoloSegmentation *reference = self->document ? volo_document_reference(self->document) : NULL;
 
     show_side(self->first, result, _("Labels"));
-    show_side(self->second, reference, _("Truth"));
+    show_side(self->second, reference, _("Ground Truth"));
     gtk_widget_set_visible(self->sides, reference != NULL);
     show_scores(self, reference);
     for (int i = VOLO_ARRANGE_SWIPE; i < ARRANGEMENTS; i++)
@@ -132,8 +133,8 @@ static void make_menu(VoloCompareBar *self)
     g_autoptr(GMenu) menu = g_menu_new(), truth = g_menu_new(), models = g_menu_new();
     const guint count = self->store ? g_list_model_get_n_items(G_LIST_MODEL(self->store)) : 0;
 
-    append_choice(truth, _("Truth"), "");
-    g_menu_append(truth, _("_Open Truth…"), "win.open-truth");
+    append_choice(truth, _("Ground Truth"), "");
+    g_menu_append(truth, _("Open _Ground Truth…"), "win.open-truth");
     for (guint i = 0; i < count; i++) {
         g_autoptr(VoloModelEntry) entry = g_list_model_get_item(G_LIST_MODEL(self->store), i);
 
@@ -314,15 +315,10 @@ static void volo_compare_bar_class_init(VoloCompareBarClass *class)
 
 static void add_button(VoloCompareBar *self, int arrangement)
 {
-    GtkWidget *button = gtk_toggle_button_new();
+    GtkWidget *button = volo_choice_button_new(
+        arrangement_rows[arrangement].icon, _(arrangement_rows[arrangement].title),
+        _(arrangement_rows[arrangement].hint), self->buttons[0]);
 
-    gtk_button_set_icon_name(GTK_BUTTON(button), arrangement_rows[arrangement].icon);
-    gtk_widget_set_tooltip_text(button, _(arrangement_rows[arrangement].hint));
-    gtk_widget_add_css_class(button, "flat");
-    gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   _(arrangement_rows[arrangement].title), -1);
-    if (arrangement)
-        gtk_toggle_button_set_group(GTK_TOGGLE_BUTTON(button), GTK_TOGGLE_BUTTON(self->buttons[0]));
     g_signal_connect_object(button, "toggled", G_CALLBACK(on_toggled), self, G_CONNECT_SWAPPED);
     gtk_box_append(GTK_BOX(self->arrangements), button);
     self->buttons[arrangement] = button;

@@ -2,6 +2,7 @@
 /* ExportDialog: see the header. */
 #include "app/viewer/export_dialog.h"
 
+#include "app/viewer/accessible.h"
 #include "app/viewer/export.h"
 
 #include <volo/registry.h>
@@ -141,5 +142,7 @@ void volo_export_dialog_show(GtkWindow *parent, gboolean several, VoloSegmentati
         add_kind(self, &kind, several, !result || volo_export_is_possible(kind.name, result));
     }
     follow_checks(self);
+    volo_accessible_name_first(GTK_WIDGET(self->kinds), GTK_TYPE_LIST_BOX, _("Kinds of files"));
+    volo_accessible_finish(GTK_WIDGET(self));
     gtk_window_present(GTK_WINDOW(self));
 }

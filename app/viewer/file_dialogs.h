@@ -28,6 +28,11 @@ typedef void (*VoloFilesFn)(GListModel *files, gpointer user);
 void volo_file_dialog_show(GtkWindow *parent, VoloFileDialog which, GFile *near, const char *name,
                            VoloFilesFn chosen, gpointer user);
 
+/* For tests: from now on stand_in answers in place of a dialog; NULL: dialogs again. It calls
+ * chosen with user, at once or never. */
+typedef void (*VoloFileDialogFn)(VoloFileDialog which, VoloFilesFn chosen, gpointer user);
+void volo_file_dialog_set_stand_in(VoloFileDialogFn stand_in);
+
 G_END_DECLS
 
 #endif

@@ -2,6 +2,8 @@
 /* Filmstrip: see the header. */
 #include "app/viewer/filmstrip.h"
 
+#include "app/viewer/accessible.h"
+
 #define THUMBNAIL_WIDTH 108
 #define THUMBNAIL_HEIGHT 68
 
@@ -24,7 +26,8 @@ static void set_up(GtkSignalListItemFactory *factory, GtkListItem *item)
 {
     GtkWidget *overlay = gtk_overlay_new();
     GtkWidget *room = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, 0);
-    GtkWidget *picture = gtk_picture_new();
+    GtkWidget *picture =
+        g_object_new(GTK_TYPE_PICTURE, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
 
     (void)factory;
     gtk_widget_set_size_request(room, THUMBNAIL_WIDTH, THUMBNAIL_HEIGHT);
@@ -46,7 +49,7 @@ static void bind(GtkSignalListItemFactory *factory, GtkListItem *item)
 
     (void)factory;
     gtk_widget_set_tooltip_text(picture, title);
-    gtk_picture_set_alternative_text(GTK_PICTURE(picture), title);
+    volo_accessible_name_row(gtk_list_item_get_child(item), title);
     GBinding *binding =
         g_object_bind_property(entry, "thumbnail", picture, "paintable", G_BINDING_SYNC_CREATE);
     g_object_set_data_full(G_OBJECT(item), "volo-thumbnail", g_object_ref(binding), g_object_unref);

@@ -174,7 +174,7 @@ static char *side_title(const Spot *spot)
         return g_strdup(_("Result"));
     return volo_segmentation_confidence(spot->segmentation)
                ? volo_shown_text(volo_segmentation_source(spot->segmentation))
-               : g_strdup(_("Truth"));
+               : g_strdup(_("Ground Truth"));
 }
 
 static void show_other_side(VoloHoverBar *self, VoloDocument *document, const Spot *other)
@@ -389,6 +389,7 @@ static void volo_hover_bar_init(VoloHoverBar *self)
     gtk_widget_init_template(GTK_WIDGET(self));
     self->text = g_string_new(NULL);
     gtk_widget_add_css_class(GTK_WIDGET(self), "osd");
+    gtk_accessible_update_state(GTK_ACCESSIBLE(self), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
 }
 
 GtkWidget *volo_hover_bar_new(void)

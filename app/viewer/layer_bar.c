@@ -2,6 +2,7 @@
 /* The bar of layers: a button for each row of the table below, and a slider. */
 #include "app/viewer/layer_bar.h"
 
+#include "app/viewer/accessible.h"
 #include "app/viewer/panel_style.h"
 
 #include <glib/gi18n-lib.h>
@@ -46,7 +47,7 @@ static const LayerRow layer_rows[VOLO_LAYERS] = {
                                 "volo-layer-confidence-symbolic", TRUE },
     [VOLO_LAYER_ENTROPY] = { N_("Entropy"), N_("How torn between classes the model is (N)"),
                              "volo-layer-entropy-symbolic", TRUE },
-    [VOLO_LAYER_ERRORS] = { N_("Errors"), N_("Where the result differs from the truth (E)"),
+    [VOLO_LAYER_ERRORS] = { N_("Errors"), N_("Where the result differs from the ground truth (E)"),
                             "volo-layer-errors-symbolic", FALSE },
 };
 
@@ -91,13 +92,14 @@ static int layer_of(VoloCanvas *canvas)
 static void update_sensitivity(VoloLayerBar *self)
 {
     const int layer = layer_of(self->canvas);
+    const gboolean blends = self->canvas && layer_rows[layer].blends &&
+                            volo_layer_is_possible((VoloLayer)layer, self->document);
 
     for (int i = 0; i < VOLO_LAYERS; i++)
         gtk_widget_set_sensitive(
             self->buttons[i], self->canvas && volo_layer_is_possible((VoloLayer)i, self->document));
-    gtk_widget_set_sensitive(self->strength,
-                             self->canvas && layer_rows[layer].blends &&
-                                 volo_layer_is_possible((VoloLayer)layer, self->document));
+    gtk_widget_set_sensitive(self->strength, blends);
+    gtk_widget_set_sensitive(self->slider, blends); /* or readers would hear that it can be moved */
 }
 
 static void follow_canvas(VoloLayerBar *self)
@@ -226,15 +228,10 @@ static void volo_layer_bar_class_init(VoloLayerBarClass *class)
 
 static void add_button(VoloLayerBar *self, int layer)
 {
-    GtkWidget *button = gtk_toggle_button_new();
+    const LayerRow *row = &layer_rows[layer];
+    GtkWidget *button =
+        volo_choice_button_new(row->icon, _(row->title), _(row->hint), self->buttons[0]);
 
-    gtk_button_set_icon_name(GTK_BUTTON(button), layer_rows[layer].icon);
-    gtk_widget_set_tooltip_text(button, _(layer_rows[layer].hint));
-    gtk_widget_add_css_class(button, "flat");
-    gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                   _(layer_rows[layer].title), -1);
-    if (layer)
-        gtk_toggle_button_set_group(GTK_TOGGLE_BUTTON(button), GTK_TOGGLE_BUTTON(self->buttons[0]));
     g_signal_connect_object(button, "toggled", G_CALLBACK(on_toggled), self, G_CONNECT_SWAPPED);
     gtk_box_append(GTK_BOX(self->layers), button);
     self->buttons[layer] = button;

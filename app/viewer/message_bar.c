@@ -15,6 +15,8 @@ void volo_message_bar_show(VoloMessageBar *self, const char *message, const char
     gtk_label_set_label(self->message, message);
     gtk_label_set_label(self->advice, advice ? advice : "");
     gtk_widget_set_visible(GTK_WIDGET(self->advice), advice && *advice);
+    gtk_accessible_update_property(GTK_ACCESSIBLE(gtk_revealer_get_child(self->revealer)),
+                                   GTK_ACCESSIBLE_PROPERTY_LABEL, message, -1);
     gtk_revealer_set_reveal_child(self->revealer, TRUE);
 }
 

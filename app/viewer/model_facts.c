@@ -68,7 +68,7 @@ static void add_network(GPtrArray *facts, const VoloModelInfo *info)
 {
     const VoloFactGroup group = VOLO_FACTS_NETWORK;
 
-    add(facts, group, _("Layers"), numbers_text(info->layers, 4));
+    add(facts, group, C_("of a network", "Layers"), numbers_text(info->layers, 4));
     add(facts, group, _("Channels"), numbers_text(info->embed_dims, 4));
     add(facts, group, _("Attention heads"), numbers_text(info->num_heads, 4));
     add(facts, group, _("MLP channels"), numbers_text(info->mlp_hidden, 4));

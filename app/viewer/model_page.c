@@ -3,6 +3,7 @@
  * gone before they are done, so that they know of it by a weak reference. */
 #include "app/viewer/model_page.h"
 
+#include "app/viewer/accessible.h"
 #include "app/viewer/figure_text.h"
 #include "app/viewer/model_facts.h"
 #include "app/viewer/panel_style.h"
@@ -309,6 +310,7 @@ VoloModelPage *volo_model_page_new(VoloModelEntry *entry)
     self->entry = g_object_ref(entry);
     adw_window_title_set_title(ADW_WINDOW_TITLE(self->heading), title);
     gtk_spinner_start(GTK_SPINNER(self->spinner));
+    volo_accessible_finish(GTK_WIDGET(self));
     volo_model_entry_open_async(entry, self->cancellable, on_opened, weak_ref_to(self));
     return self;
 }

@@ -31,3 +31,12 @@ void volo_outline_row(const uint8_t *labels, size_t stride, int count, int radiu
         mark(labels, labels + down + right, count, edges);
     }
 }
+
+void volo_cased_outline_row(const uint8_t *labels, size_t stride, int count, int radius, int casing,
+                            uint8_t *restrict room, uint8_t *restrict lines)
+{
+    volo_outline_row(labels, stride, count, radius, room);
+    volo_outline_row(labels, stride, count, radius + casing, lines);
+    for (int i = 0; i < count; i++) /* the narrower ones are among the wider ones */
+        lines[i] = (uint8_t)(2 * lines[i] - room[i]);
+}

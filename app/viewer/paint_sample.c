@@ -40,6 +40,15 @@ typedef struct ColumnTaps {
     int at;
 } ColumnTaps;
 
+struct VoloSampler {
+    VoloLevel level;
+    VoloPatch patch;
+    bool grey;
+    int *columns;     /* where pixels can be seen: the level's, for each of the patch; else NULL */
+    ColumnTaps *taps; /* where they are mixed, for each of the patch; else NULL */
+    int from, to;     /* columns of the level that taps reach */
+};
+
 static ColumnTaps column_taps(const Taps *taps, int from)
 {
     const uint16_t u = taps->weight[0], v = taps->weight[1], w = taps->weight[2];
@@ -149,15 +158,14 @@ static int *map_columns(int x, int count, double zoom, int width)
     return columns;
 }
 
-static bool sample_nearest(const VoloLevel *level, const VoloPatch *patch, bool grey,
-                           uint8_t *pixels)
+static void nearest_rows(const VoloSampler *sampler, VoloRows rows, uint8_t *pixels)
 {
+    const VoloLevel *level = &sampler->level;
+    const VoloPatch *patch = &sampler->patch;
     const size_t stride = 4 * (size_t)patch->width;
-    int *columns = map_columns(patch->x, patch->width, patch->zoom, level->width), last = -1;
+    int last = -1;
 
-    if (!columns)
-        return false;
-    for (int i = 0; i < patch->height; i++) {
+    for (int i = rows.from; i < rows.to; i++) {
         const int y = volo_zoomed_to_picture(patch->y + i, patch->zoom, level->height);
         uint8_t *row = pixels + (size_t)i * stride;
 
@@ -165,13 +173,12 @@ static bool sample_nearest(const VoloLevel *level, const VoloPatch *patch, bool 
             memcpy(row, row - stride, stride);
             continue;
         }
-        copy_columns(level->rgb + 3 * (size_t)y * (size_t)level->width, columns, patch->width, row);
-        if (grey)
+        copy_columns(level->rgb + 3 * (size_t)y * (size_t)level->width, sampler->columns,
+                     patch->width, row);
+        if (sampler->grey)
             turn_grey(row, patch->width);
         last = y;
     }
-    free(columns);
-    return true;
 }
 
 /* --- pictures that are mixed ------------------------------------------------------------------ */
@@ -220,68 +227,96 @@ static void strip_mix(Strip *strip, const VoloLevel *level, const Taps *taps)
         memcpy(strip_column(strip, i), strip_column(strip, strip->end - 1), 3);
 }
 
-static void mix_patch(Strip *strip, const VoloLevel *level, const VoloPatch *patch,
-                      const ColumnTaps *columns, bool grey, uint8_t *pixels)
+static void mixed_rows(const VoloSampler *sampler, VoloRows range, Strip *strip, uint8_t *pixels)
 {
-    const double ratio = level->scale / patch->zoom;
+    const VoloPatch *patch = &sampler->patch;
+    const double ratio = sampler->level.scale / patch->zoom;
 
-    for (int i = 0; i < patch->height; i++) {
-        const Taps rows = taps_of(patch->y + i, ratio, level->height);
+    for (int i = range.from; i < range.to; i++) {
+        const Taps rows = taps_of(patch->y + i, ratio, sampler->level.height);
         uint8_t *row = pixels + 4 * (size_t)i * (size_t)patch->width;
 
-        strip_mix(strip, level, &rows);
+        strip_mix(strip, &sampler->level, &rows);
         if (ratio > 1)
-            mix_columns(strip->bytes, columns, patch->width, row);
+            mix_columns(strip->bytes, sampler->taps, patch->width, row);
         else
-            mix_pairs(strip->bytes, columns, patch->width, row);
-        if (grey)
+            mix_pairs(strip->bytes, sampler->taps, patch->width, row);
+        if (sampler->grey)
             turn_grey(row, patch->width);
     }
 }
 
-static bool sample_mixed(const VoloLevel *level, const VoloPatch *patch, bool grey, uint8_t *pixels)
+static bool prepare_taps(VoloSampler *sampler)
 {
+    const VoloPatch *patch = &sampler->patch;
+    const VoloLevel *level = &sampler->level;
     const double ratio = level->scale / patch->zoom;
-    const int from = taps_of(patch->x, ratio, level->width).at;
-    const int to = taps_of(patch->x + patch->width - 1, ratio, level->width).at + 3;
-    ColumnTaps *columns = aligned_alloc(16, (size_t)patch->width * sizeof *columns);
-    Strip strip = { NULL, 0, 0, 0, 0 };
-    const bool ready = columns && strip_init(&strip, from, to, level->width);
 
-    for (int i = 0; ready && i < patch->width; i++) {
+    sampler->from = taps_of(patch->x, ratio, level->width).at;
+    sampler->to = taps_of(patch->x + patch->width - 1, ratio, level->width).at + 3;
+    sampler->taps = aligned_alloc(16, (size_t)patch->width * sizeof *sampler->taps);
+    for (int i = 0; sampler->taps && i < patch->width; i++) {
         const Taps taps = taps_of(patch->x + i, ratio, level->width);
 
-        columns[i] = column_taps(&taps, from);
+        sampler->taps[i] = column_taps(&taps, sampler->from);
     }
-    if (ready)
-        mix_patch(&strip, level, patch, columns, grey, pixels);
-    free(strip.bytes);
-    free(columns);
-    return ready;
+    return sampler->taps;
 }
 
-bool volo_sample_picture(const VoloLevels *levels, const VoloPatch *patch, bool grey,
-                         uint8_t *pixels)
-{
-    const VoloLevel level = volo_levels_choose(levels, patch->zoom);
+/* --- either kind ------------------------------------------------------------------------------ */
 
-    if (patch->width < 1 || patch->height < 1)
+VoloSampler *volo_sampler_new(const VoloLevels *levels, const VoloPatch *patch, bool grey)
+{
+    VoloSampler *sampler = calloc(1, sizeof *sampler);
+
+    if (!sampler)
+        return NULL;
+    sampler->level = volo_levels_choose(levels, patch->zoom);
+    sampler->patch = *patch;
+    sampler->grey = grey;
+    if (patch->zoom >= VOLO_ZOOM_OF_PIXELS)
+        sampler->columns = map_columns(patch->x, patch->width, patch->zoom, sampler->level.width);
+    if (sampler->columns || (patch->zoom < VOLO_ZOOM_OF_PIXELS && prepare_taps(sampler)))
+        return sampler;
+    volo_sampler_free(sampler);
+    return NULL;
+}
+
+void volo_sampler_free(VoloSampler *sampler)
+{
+    if (!sampler)
+        return;
+    free(sampler->columns);
+    free(sampler->taps);
+    free(sampler);
+}
+
+bool volo_sampler_rows(const VoloSampler *sampler, VoloRows rows, uint8_t *pixels)
+{
+    Strip strip;
+
+    if (sampler->columns) {
+        nearest_rows(sampler, rows, pixels);
         return true;
-    return patch->zoom >= VOLO_ZOOM_OF_PIXELS ? sample_nearest(&level, patch, grey, pixels)
-                                              : sample_mixed(&level, patch, grey, pixels);
+    }
+    if (!strip_init(&strip, sampler->from, sampler->to, sampler->level.width))
+        return false;
+    mixed_rows(sampler, rows, &strip, pixels);
+    free(strip.bytes);
+    return true;
 }
 
 /* --- labels ----------------------------------------------------------------------------------- */
 
 bool volo_sample_labels(const uint8_t *labels, int height, int width, const VoloPatch *patch,
-                        int margin, uint8_t *plane)
+                        int margin, VoloRows rows, uint8_t *plane)
 {
-    const int columns_count = patch->width + 2 * margin, rows = patch->height + 2 * margin;
+    const int columns_count = patch->width + 2 * margin;
     int *columns = map_columns(patch->x - margin, columns_count, patch->zoom, width), last = -1;
 
     if (!columns)
         return false;
-    for (int i = 0; i < rows; i++) {
+    for (int i = rows.from; i < rows.to; i++) {
         const int y = volo_zoomed_to_picture(patch->y - margin + i, patch->zoom, height);
         const uint8_t *from = labels + (size_t)y * (size_t)width;
         uint8_t *to = plane + (size_t)i * (size_t)columns_count;
@@ -298,13 +333,13 @@ bool volo_sample_labels(const uint8_t *labels, int height, int width, const Volo
 }
 
 bool volo_sample_shares(const uint16_t *shares, int height, int width, const VoloPatch *patch,
-                        uint8_t *plane)
+                        VoloRows rows, uint8_t *plane)
 {
     int *columns = map_columns(patch->x, patch->width, patch->zoom, width), last = -1;
 
     if (!columns)
         return false;
-    for (int i = 0; i < patch->height; i++) {
+    for (int i = rows.from; i < rows.to; i++) {
         const int y = volo_zoomed_to_picture(patch->y + i, patch->zoom, height);
         const uint16_t *from = shares + (size_t)y * (size_t)width;
         uint8_t *to = plane + (size_t)i * (size_t)patch->width;

@@ -15,6 +15,8 @@ static const uint8_t inferno[10][3] = { { 0, 0, 4 },      { 27, 12, 65 },  { 74,
                                         { 237, 105, 37 }, { 251, 155, 6 }, { 247, 209, 61 },
                                         { 252, 255, 164 } };
 
+#define CASING_OPACITY 0.6
+
 /* What opacity means to layers that show by light and dark: more of it early on. */
 static double strength(double opacity)
 {
@@ -52,6 +54,17 @@ void volo_line_colour(const uint8_t colour[3], uint8_t *line)
     mix(colour, lightness(colour) > 0.45 ? black : white, 0.6, line);
 }
 
+/* Within a region its line comes first, then a thinner one that is light when the class is dark and
+ * dark when it is light: whatever the picture is like there, one of the two stands out. */
+static void style_outline(VoloStyle *style, int label, const uint8_t colour[3], bool hidden)
+{
+    const uint8_t *other = lightness(colour) > 0.45 ? black : white;
+
+    blend(style->value[label], colour, 0, 1);
+    blend(style->value[label + VOLO_STYLE_LINES], colour, hidden ? 0 : 1, 1);
+    blend(style->value[label + VOLO_STYLE_CASING], other, hidden ? 0 : CASING_OPACITY, 1);
+}
+
 static void style_label(VoloStyle *style, int label, const VoloLook *look, VoloLayer layer,
                         double opacity)
 {
@@ -60,6 +73,10 @@ static void style_label(VoloStyle *style, int label, const VoloLook *look, VoloL
     uint8_t(*lines)[256] = style->value[label + VOLO_STYLE_LINES];
     uint8_t line[3];
 
+    if (layer == VOLO_LAYER_OUTLINE) {
+        style_outline(style, label, colour, look->hidden[label]);
+        return;
+    }
     if (look->hidden[label]) {
         const bool alone = layer == VOLO_LAYER_MASK;
 
@@ -69,11 +86,8 @@ static void style_label(VoloStyle *style, int label, const VoloLook *look, VoloL
         return;
     }
     volo_line_colour(colour, line);
-    blend(plain, colour, layer == VOLO_LAYER_OUTLINE ? 0 : opacity, 1);
-    if (layer == VOLO_LAYER_OUTLINE)
-        blend(lines, colour, 1, 1);
-    else
-        blend(lines, line, strength(opacity), 1);
+    blend(plain, colour, opacity, 1);
+    blend(lines, line, strength(opacity), 1);
     style->pattern[label] = look->hatch[label] < VOLO_HATCHES ? look->hatch[label] : 0;
 }
 

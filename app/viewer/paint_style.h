@@ -11,19 +11,21 @@
 enum {
     VOLO_PATTERNS = VOLO_HATCHES + 1, /* hatches, and a checkerboard */
     VOLO_PATTERN_CHECKER = VOLO_HATCHES,
-    VOLO_PATTERN_SIDE = 16, /* patterns repeat after so many pixels */
-    VOLO_STYLE_LINES = 256, /* added to a label: the lines on it */
+    VOLO_PATTERN_SIDE = 16,  /* patterns repeat after so many pixels */
+    VOLO_STYLE_LINES = 256,  /* added to a label: the lines on it */
+    VOLO_STYLE_CASING = 512, /* what sets its lines off */
+    VOLO_STYLES = 768,
 };
 
 typedef enum VoloLines {
     VOLO_LINES_NONE,
     VOLO_LINES_PATTERN, /* where the label's pattern has them */
-    VOLO_LINES_EDGES,   /* where regions end */
+    VOLO_LINES_EDGES,   /* where regions end, with a casing */
 } VoloLines;
 
 typedef struct VoloStyle {
-    uint8_t value[2 * VOLO_STYLE_LINES][3][256]; /* [label or lines, R G B, the picture's value] */
-    uint8_t pattern[256];                        /* by label */
+    uint8_t value[VOLO_STYLES][3][256]; /* [label, lines or casing; R G B; the picture's value] */
+    uint8_t pattern[256];               /* by label */
     VoloLines lines;
 } VoloStyle;
 

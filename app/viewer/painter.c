@@ -1,13 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The painter: picks what a side shows, samples what it does not have yet, and looks up colours. */
+/* The painter: picks what a side shows, samples what it does not have yet, and looks up colours.
+ * Pieces of some rows each go to a crew; a piece is sampled and coloured while it is in the cache.
+ */
 #include "app/viewer/painter.h"
 
+#include "app/viewer/paint_crew.h"
 #include "app/viewer/paint_outline.h"
 #include "app/viewer/paint_sample.h"
 #include "app/viewer/paint_style.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum {
+    MOST_HELPERS = 3,
+    PIECE_ROWS = 32, /* some dozen pieces for a screen, so that a late helper takes fewer */
+    LINE = 2,        /* width of outlines in each region */
+    CASING = 1
+};
 
 /* Pixels that were sampled, and from what. */
 typedef struct Raster {
@@ -22,8 +32,7 @@ struct VoloPainter {
     Raster picture[2];        /* in colour, grey */
     Raster plane[VOLO_SIDES]; /* labels or shares, u8 */
     VoloStyle style;
-    uint8_t *lines; /* of a row */
-    size_t lines_room;
+    VoloCrew *crew;
 };
 
 /* What a side shows in the end. */
@@ -37,7 +46,10 @@ typedef struct Shown {
 
 VoloPainter *volo_painter_new(void)
 {
-    return calloc(1, sizeof(VoloPainter));
+    VoloPainter *painter = g_new0(VoloPainter, 1);
+
+    painter->crew = volo_crew_new(MIN((int)g_get_num_processors() - 1, MOST_HELPERS));
+    return painter;
 }
 
 void volo_painter_free(VoloPainter *painter)
@@ -48,8 +60,8 @@ void volo_painter_free(VoloPainter *painter)
         free(painter->picture[i].pixels);
         free(painter->plane[i].pixels);
     }
-    free(painter->lines);
-    free(painter);
+    volo_crew_free(painter->crew);
+    g_free(painter);
 }
 
 void volo_painter_forget(VoloPainter *painter)
@@ -121,35 +133,76 @@ static bool raster_reserve(Raster *raster, const Raster *key, size_t size, bool 
     return raster->pixels;
 }
 
-static bool sample_picture(VoloPainter *painter, const VoloScene *scene, const VoloPatch *patch,
-                           bool grey)
-{
-    Raster *raster = &painter->picture[grey];
-    const Raster key = { .source = scene->levels, .patch = *patch };
-    bool kept;
+/* What a call paints. Pieces are rows; of a plane those of its margins are the first and last's. */
+typedef struct Work {
+    VoloPainter *painter;
+    const VoloScene *scene;
+    Shown shown;
+    VoloPatch patch;
+    int from, to;         /* columns */
+    VoloSampler *sampler; /* of the picture; NULL: it is there already */
+    Raster *picture, *plane;
+    uint32_t *pixels;
+    gint failed; /* a piece found no memory */
+} Work;
 
-    if (!raster_reserve(raster, &key, 4, &kept))
-        return false;
-    if (!kept && !volo_sample_picture(scene->levels, patch, grey, raster->pixels))
-        return false;
-    raster->source = key.source;
-    return true;
+static int count_pieces(int rows)
+{
+    return (rows + PIECE_ROWS - 1) / PIECE_ROWS;
 }
 
-static bool sample_plane(Raster *raster, const Shown *shown, const VoloPatch *patch, int margin)
+static VoloRows rows_of_piece(int piece, int rows)
 {
-    const void *source = shown->labels ? (const void *)shown->labels : (const void *)shown->shares;
-    const Raster key = { .source = source, .patch = *patch, .margin = shown->labels ? margin : 0 };
+    return (VoloRows){ piece * PIECE_ROWS, MIN(rows, (piece + 1) * PIECE_ROWS) };
+}
+
+static bool reserve_picture(Work *work)
+{
+    const Raster key = { .source = work->scene->levels, .patch = work->patch };
     bool kept;
 
-    if (!raster_reserve(raster, &key, 1, &kept))
+    work->picture = &work->painter->picture[work->shown.grey];
+    if (!raster_reserve(work->picture, &key, 4, &kept))
         return false;
-    if (!kept && !(shown->labels ? volo_sample_labels(shown->labels, shown->height, shown->width,
-                                                      patch, margin, raster->pixels)
-                                 : volo_sample_shares(shown->shares, shown->height, shown->width,
-                                                      patch, raster->pixels)))
+    if (!kept)
+        work->sampler = volo_sampler_new(work->scene->levels, &work->patch, work->shown.grey);
+    return kept || work->sampler;
+}
+
+static void sample_plane_piece(int piece, gpointer user)
+{
+    Work *work = user;
+    const Shown *shown = &work->shown;
+    Raster *plane = work->plane;
+    const VoloRows rows = rows_of_piece(piece, work->patch.height + 2 * plane->margin);
+    const bool done = shown->labels
+                          ? volo_sample_labels(shown->labels, shown->height, shown->width,
+                                               &work->patch, plane->margin, rows, plane->pixels)
+                          : volo_sample_shares(shown->shares, shown->height, shown->width,
+                                               &work->patch, rows, plane->pixels);
+
+    if (!done)
+        g_atomic_int_set(&work->failed, true);
+}
+
+/* Outlines look at the rows around one, so the plane is there before the first is coloured. */
+static bool sample_plane(Work *work)
+{
+    const Shown *shown = &work->shown;
+    const Raster key = { .source = shown->labels ? (const void *)shown->labels
+                                                 : (const void *)shown->shares,
+                         .patch = work->patch,
+                         .margin = shown->labels ? (LINE + CASING) * work->scene->scale : 0 };
+    bool kept;
+
+    if (!raster_reserve(work->plane, &key, 1, &kept))
         return false;
-    raster->source = key.source;
+    if (!kept)
+        volo_crew_run(work->painter->crew, count_pieces(work->patch.height + 2 * key.margin),
+                      sample_plane_piece, work);
+    if (work->failed)
+        return false;
+    work->plane->source = key.source;
     return true;
 }
 
@@ -160,27 +213,35 @@ static uint32_t read_pixel(const uint8_t *rgbx)
     return rgbx[0] | (uint32_t)rgbx[1] << 8 | (uint32_t)rgbx[2] << 16 | (uint32_t)rgbx[3] << 24;
 }
 
-static void look_up(const uint8_t (*value)[256], uint32_t pixel, uint8_t *rgb)
+static uint32_t look_up(const uint8_t (*value)[256], uint32_t pixel)
 {
-    rgb[0] = value[0][pixel & 255];
-    rgb[1] = value[1][pixel >> 8 & 255];
-    rgb[2] = value[2][pixel >> 16 & 255];
+    return 0xff000000u | (uint32_t)value[0][pixel & 255] << 16 |
+           (uint32_t)value[1][pixel >> 8 & 255] << 8 | value[2][pixel >> 16 & 255];
 }
 
 static void colour_row(const VoloStyle *style, const uint8_t *restrict labels,
-                       const uint8_t *restrict picture, int count, uint8_t *restrict rgb)
+                       const uint8_t *restrict picture, int count, uint32_t *restrict pixels)
 {
     for (int i = 0; i < count; i++)
-        look_up(style->value[labels[i]], read_pixel(picture + 4 * i), rgb + 3 * i);
+        pixels[i] = look_up(style->value[labels[i]], read_pixel(picture + 4 * i));
 }
 
 static void colour_lined_row(const VoloStyle *style, const uint8_t *restrict labels,
                              const uint8_t *restrict lines, const uint8_t *restrict picture,
-                             int count, uint8_t *restrict rgb)
+                             int count, uint32_t *restrict pixels)
 {
     for (int i = 0; i < count; i++)
-        look_up(style->value[labels[i] + VOLO_STYLE_LINES * lines[i]], read_pixel(picture + 4 * i),
-                rgb + 3 * i);
+        pixels[i] = look_up(style->value[labels[i] + VOLO_STYLE_LINES * lines[i]],
+                            read_pixel(picture + 4 * i));
+}
+
+static void copy_row(const uint8_t *restrict picture, int count, uint32_t *restrict pixels)
+{
+    for (int i = 0; i < count; i++) {
+        const uint8_t *rgb = picture + 4 * i;
+
+        pixels[i] = 0xff000000u | (uint32_t)rgb[0] << 16 | (uint32_t)rgb[1] << 8 | rgb[2];
+    }
 }
 
 /* Patterns lie still on the picture: x and y are the zoomed picture's. */
@@ -201,85 +262,86 @@ static void pattern_row(const VoloStyle *style, const uint8_t *labels, int x, in
             lines[i] = bits[labels[i]] >> ((x + i) / scale % VOLO_PATTERN_SIDE) & 1;
 }
 
-typedef struct Columns {
-    int from, to;
-} Columns;
-
-static void colour(const VoloPainter *painter, const Raster *plane, const uint8_t *picture,
-                   const VoloScene *scene, Columns columns, uint8_t *rgb)
+/* Colours a row of the patch; lines has room for two of its width. */
+static void colour(const Work *work, int y, uint8_t *lines)
 {
-    const VoloPatch *patch = &plane->patch;
-    const VoloStyle *style = &painter->style;
-    const size_t stride = (size_t)(patch->width + 2 * plane->margin),
-                 margin = (size_t)plane->margin;
-    const int count = columns.to - columns.from;
+    const VoloStyle *style = &work->painter->style;
+    const Raster *plane = work->plane;
+    const size_t margin = (size_t)plane->margin, from = (size_t)work->from;
+    const size_t stride = (size_t)work->patch.width + 2 * margin;
+    const size_t at = (size_t)y * (size_t)work->patch.width + from;
+    const uint8_t *labels = (const uint8_t *)plane->pixels + ((size_t)y + margin) * stride + margin;
+    const uint8_t *picture = (const uint8_t *)work->picture->pixels + 4 * at;
+    const int count = work->to - work->from;
 
-    for (int i = 0; i < patch->height; i++) {
-        const size_t at = (size_t)i * (size_t)patch->width + (size_t)columns.from;
-        const uint8_t *labels = (const uint8_t *)plane->pixels + ((size_t)i + margin) * stride +
-                                margin + (size_t)columns.from;
+    labels += from;
+    if (style->lines == VOLO_LINES_NONE) {
+        colour_row(style, labels, picture, count, work->pixels + at);
+        return;
+    }
+    if (style->lines == VOLO_LINES_EDGES)
+        volo_cased_outline_row(labels, stride, count, LINE * work->scene->scale,
+                               CASING * work->scene->scale, lines + work->patch.width, lines);
+    else
+        pattern_row(style, labels, work->patch.x + work->from, work->patch.y + y,
+                    work->scene->scale, count, lines);
+    colour_lined_row(style, labels, lines, picture, count, work->pixels + at);
+}
 
-        if (style->lines == VOLO_LINES_NONE) {
-            colour_row(style, labels, picture + 4 * at, count, rgb + 3 * at);
-            continue;
-        }
-        if (style->lines == VOLO_LINES_EDGES)
-            volo_outline_row(labels, stride, count, plane->margin, painter->lines);
+static void copy(const Work *work, int y)
+{
+    const size_t at = (size_t)y * (size_t)work->patch.width + (size_t)work->from;
+
+    copy_row((const uint8_t *)work->picture->pixels + 4 * at, work->to - work->from,
+             work->pixels + at);
+}
+
+static void paint_piece(int piece, gpointer user)
+{
+    Work *work = user;
+    const VoloRows rows = rows_of_piece(piece, work->patch.height);
+    const bool coloured = work->shown.labels || work->shown.shares;
+    uint8_t *lines = malloc(2 * (size_t)work->patch.width);
+
+    if (!lines ||
+        (work->sampler && !volo_sampler_rows(work->sampler, rows, work->picture->pixels))) {
+        g_atomic_int_set(&work->failed, true);
+        free(lines);
+        return;
+    }
+    for (int y = rows.from; y < rows.to; y++)
+        if (coloured)
+            colour(work, y, lines);
         else
-            pattern_row(style, labels, patch->x + columns.from, patch->y + i, scene->scale, count,
-                        painter->lines);
-        colour_lined_row(style, labels, painter->lines, picture + 4 * at, count, rgb + 3 * at);
-    }
-}
-
-static void copy_row(const uint8_t *restrict picture, int count, uint8_t *restrict rgb)
-{
-    for (int i = 0; i < count; i++) {
-        rgb[3 * i] = picture[4 * i];
-        rgb[3 * i + 1] = picture[4 * i + 1];
-        rgb[3 * i + 2] = picture[4 * i + 2];
-    }
-}
-
-static void copy(const uint8_t *picture, const VoloPatch *patch, Columns columns, uint8_t *rgb)
-{
-    for (int i = 0; i < patch->height; i++) {
-        const size_t at = (size_t)i * (size_t)patch->width + (size_t)columns.from;
-
-        copy_row(picture + 4 * at, columns.to - columns.from, rgb + 3 * at);
-    }
-}
-
-static bool reserve_lines(VoloPainter *painter, size_t room)
-{
-    if (painter->lines_room >= room)
-        return true;
-    free(painter->lines);
-    painter->lines = malloc(room);
-    painter->lines_room = painter->lines ? room : 0;
-    return painter->lines;
+            copy(work, y);
+    free(lines);
 }
 
 bool volo_painter_paint(VoloPainter *painter, const VoloScene *scene, VoloSide side,
-                        const VoloPatch *patch, int from, int to, uint8_t *rgb)
+                        const VoloPatch *patch, int from, int to, uint32_t *pixels)
 {
-    const Columns columns = { from > 0 ? from : 0, to < patch->width ? to : patch->width };
-    const Shown shown = choose(scene, side);
-    const uint8_t *picture;
+    Work work = { .painter = painter,
+                  .scene = scene,
+                  .shown = choose(scene, side),
+                  .patch = *patch,
+                  .from = MAX(from, 0),
+                  .to = MIN(to, patch->width),
+                  .plane = &painter->plane[side],
+                  .pixels = pixels };
 
-    if (columns.from >= columns.to || patch->height < 1)
+    if (work.from >= work.to || patch->height < 1)
         return true;
-    if (!sample_picture(painter, scene, patch, shown.grey))
+    if (!reserve_picture(&work))
         return false;
-    picture = painter->picture[shown.grey].pixels;
-    if (!shown.labels && !shown.shares) {
-        copy(picture, patch, columns, rgb);
-        return true;
+    if (work.shown.labels || work.shown.shares) {
+        volo_style_init(&painter->style, work.shown.layer, scene->side[side].look, scene->opacity);
+        if (!sample_plane(&work))
+            work.failed = true;
     }
-    if (!sample_plane(&painter->plane[side], &shown, patch, 2 * scene->scale) ||
-        !reserve_lines(painter, (size_t)patch->width))
-        return false;
-    volo_style_init(&painter->style, shown.layer, scene->side[side].look, scene->opacity);
-    colour(painter, &painter->plane[side], picture, scene, columns, rgb);
-    return true;
+    if (!work.failed)
+        volo_crew_run(painter->crew, count_pieces(patch->height), paint_piece, &work);
+    if (!work.failed)
+        work.picture->source = scene->levels;
+    volo_sampler_free(work.sampler);
+    return !work.failed;
 }

@@ -3,7 +3,7 @@
  * screen. It keeps what it has sampled: as long as the view stays, another opacity, look or layer
  * costs one pass over the pixels. Knows nothing of GTK.
  *
- * Any one thread at a time. */
+ * Any one thread at a time; it has others help. */
 #ifndef VOLO_VIEWER_PAINTER_H
 #define VOLO_VIEWER_PAINTER_H
 
@@ -33,17 +33,17 @@ typedef struct VoloScene {
 
 typedef struct VoloPainter VoloPainter;
 
-VoloPainter *volo_painter_new(void);          /* NULL: no memory */
+VoloPainter *volo_painter_new(void);
 void volo_painter_free(VoloPainter *painter); /* NULL is allowed */
 
 /* Must be called when what the scene points to is another thing, as it may have the old one's
  * address. */
 void volo_painter_forget(VoloPainter *painter);
 
-/* Writes the columns from..to-1 of a patch as that side shows them, to rgb u8
- * [patch height, patch width, 3]. Where the second side
- * has nothing for CONFIDENCE, ENTROPY or ERRORS it shows its overlay. False: no memory. */
+/* Writes the columns from..to-1 of a patch as that side shows them, to pixels u32
+ * [patch height, patch width]: 0xffRRGGBB. Where the second side has nothing for CONFIDENCE,
+ * ENTROPY or ERRORS it shows its overlay. False: no memory. */
 bool volo_painter_paint(VoloPainter *painter, const VoloScene *scene, VoloSide side,
-                        const VoloPatch *patch, int from, int to, uint8_t *rgb);
+                        const VoloPatch *patch, int from, int to, uint32_t *pixels);
 
 #endif

@@ -2,6 +2,7 @@
 /* Preferences: see the header. */
 #include "app/viewer/preferences.h"
 
+#include "app/viewer/accessible.h"
 #include "app/viewer/file_dialogs.h"
 
 #include <glib/gi18n.h>
@@ -57,15 +58,47 @@ static void bind_settings(VoloPreferences *self)
     g_settings_bind(self->settings, "threads", self->threads, "value", G_SETTINGS_BIND_DEFAULT);
 }
 
+/* GTK 4.8 tells readers of such a row, but not what is chosen in it. */
+static void describe_choice(AdwComboRow *row)
+{
+    GObject *item = adw_combo_row_get_selected_item(row);
+
+    if (GTK_IS_STRING_OBJECT(item))
+        gtk_accessible_update_property(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       gtk_string_object_get_string(GTK_STRING_OBJECT(item)), -1);
+}
+
+static void describe_choices(VoloPreferences *self)
+{
+    AdwComboRow *const rows[] = { self->appearance, self->palette };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_signal_connect(rows[i], "notify::selected-item", G_CALLBACK(describe_choice), NULL);
+        describe_choice(rows[i]);
+    }
+}
+
 /* --- the folder of models --- */
+
+/* What is wrong is said in the row itself: a toast would be AdwToastOverlay's (volo_window_toast).
+ */
+static void show_folder(VoloPreferences *self, const char *text, gboolean wrong)
+{
+    g_autofree char *markup = g_markup_escape_text(text, -1);
+
+    adw_action_row_set_subtitle(self->folder, markup);
+    if (wrong)
+        gtk_widget_add_css_class(GTK_WIDGET(self->folder), "error");
+    else
+        gtk_widget_remove_css_class(GTK_WIDGET(self->folder), "error");
+}
 
 static void follow_folder(VoloPreferences *self)
 {
     g_autofree char *folder = g_settings_get_string(self->settings, "model-folder");
     g_autofree char *shown = g_filename_display_name(folder);
-    g_autofree char *markup = g_markup_escape_text(*shown ? shown : _("None"), -1);
 
-    adw_action_row_set_subtitle(self->folder, markup);
+    show_folder(self, *shown ? shown : _("None"), FALSE);
     gtk_widget_set_visible(self->forget, *folder != '\0');
 }
 
@@ -76,11 +109,11 @@ static void use_folder(GListModel *files, gpointer user)
     g_autofree char *path = g_file_get_path(file);
 
     if (!path || !g_utf8_validate(path, -1, NULL)) {
-        adw_preferences_window_add_toast(ADW_PREFERENCES_WINDOW(self),
-                                         adw_toast_new(_("This folder cannot be used")));
+        show_folder(self, _("This folder cannot be used"), TRUE);
         return;
     }
     g_settings_set_string(self->settings, "model-folder", path);
+    follow_folder(self); /* also when it is the one that it was */
     volo_model_store_add_folder(volo_application_models(self->application), path);
 }
 
@@ -148,5 +181,7 @@ VoloPreferences *volo_preferences_new(VoloApplication *application)
     g_signal_connect_object(self->settings, "changed::model-folder", G_CALLBACK(follow_folder),
                             self, G_CONNECT_SWAPPED);
     follow_folder(self);
+    describe_choices(self);
+    volo_accessible_finish(GTK_WIDGET(self));
     return self;
 }

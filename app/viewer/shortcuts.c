@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Keys of the table of actions, and the window that lists them. */
+#include "app/viewer/accessible.h"
 #include "app/viewer/actions.h"
 
 #include <glib/gi18n.h>
@@ -45,7 +46,7 @@ static void add_shortcut(GString *ui, const VoloActionRow *row)
 
 static void open_group(GString *ui, const char *name)
 {
-    g_autofree char *title = g_markup_escape_text(_(name), -1);
+    g_autofree char *title = g_markup_escape_text(g_dpgettext2(NULL, "shortcuts", name), -1);
 
     g_string_append_printf(
         ui, "<child><object class='GtkShortcutsGroup'><property name='title'>%s</property>", title);
@@ -83,5 +84,10 @@ GtkWidget *volo_shortcuts_window_new(void)
     g_autofree char *ui = describe_shortcuts();
     g_autoptr(GtkBuilder) builder = gtk_builder_new_from_string(ui, -1);
 
-    return GTK_WIDGET(gtk_builder_get_object(builder, "shortcuts"));
+    GtkWidget *window = GTK_WIDGET(gtk_builder_get_object(builder, "shortcuts"));
+
+    gtk_window_set_title(GTK_WINDOW(window), _("Keyboard shortcuts"));
+    volo_accessible_name_first(window, GTK_TYPE_TOGGLE_BUTTON, _("Search shortcuts"));
+    volo_accessible_finish(window);
+    return window;
 }

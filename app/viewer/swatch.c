@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A square of a class's colour: a texture of as many pixels as the screen has, made when it
- * changes.
+ * changes. Its hatch is as wide as that on the picture.
  */
 #include "app/viewer/swatch.h"
 
@@ -33,10 +33,10 @@ static GdkTexture *make_texture(const VoloSwatch *self, int scale)
 
     volo_line_colour(self->colour, line);
     for (int y = 0; y < side; y++) {
-        const unsigned row = volo_pattern_row(self->hatch, y % VOLO_PATTERN_SIDE);
+        const unsigned row = volo_pattern_row(self->hatch, y / scale % VOLO_PATTERN_SIDE);
 
         for (int x = 0; x < side; x++, pixels += 3)
-            memcpy(pixels, row >> (x % VOLO_PATTERN_SIDE) & 1 ? line : self->colour, 3);
+            memcpy(pixels, row >> (x / scale % VOLO_PATTERN_SIDE) & 1 ? line : self->colour, 3);
     }
     return gdk_memory_texture_new(side, side, GDK_MEMORY_R8G8B8, bytes, (gsize)side * 3);
 }

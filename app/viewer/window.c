@@ -2,6 +2,7 @@
 /* Window: see the header. How it comes to life, and what is kept from one time to the next. */
 #include "app/viewer/window.h"
 
+#include "app/viewer/accessible.h"
 #include "app/viewer/actions.h"
 #include "app/viewer/bar_box.h"
 #include "app/viewer/sample_picture.h"
@@ -42,6 +43,8 @@ static void keep_settings(VoloWindow *self)
     g_settings_bind(self->settings, "opacity", self->canvas, "opacity-of-mask",
                     G_SETTINGS_BIND_DEFAULT);
     g_settings_bind(self->settings, "hatching", self->class_list, "hatching", G_SETTINGS_BIND_GET);
+    g_settings_bind(self->settings, "hidden-classes", self->class_list, "hidden-classes",
+                    G_SETTINGS_BIND_DEFAULT);
     g_settings_bind_with_mapping(self->settings, "palette", self->class_list, "palette",
                                  G_SETTINGS_BIND_GET, palette_from_setting, NULL, NULL, NULL);
     g_object_set(self->canvas, "layer", g_settings_get_enum(self->settings, "layer"), NULL);
@@ -118,6 +121,7 @@ VoloWindow *volo_window_new(VoloApplication *application)
     volo_window_follow_recent(self);
     volo_window_accept_drops(self);
     follow_keys(self);
+    volo_accessible_finish(GTK_WIDGET(self));
     volo_document_set_model(self->document, volo_model_store_default(self->models));
     return self;
 }

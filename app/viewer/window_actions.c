@@ -13,6 +13,7 @@
 #define ZOOM_STEP 1.25
 #define OPACITY_STEP 0.1
 #define SWIPE_STEP 0.05
+#define HELP_URI "help:volo-viewer"
 
 /* --- files --- */
 
@@ -285,6 +286,21 @@ static void show_preferences(VoloWindow *self)
     gtk_window_present(GTK_WINDOW(preferences));
 }
 
+static void help_shown(GObject *window, GAsyncResult *result, gpointer user)
+{
+    g_autoptr(VoloWindow) self = user;
+
+    if (!gtk_show_uri_full_finish(GTK_WINDOW(window), result, NULL) && self->document)
+        volo_window_toast(self, _("Help cannot be shown: Yelp, the help viewer of GNOME, is not "
+                                  "installed"));
+}
+
+static void show_help(VoloWindow *self)
+{
+    gtk_show_uri_full(GTK_WINDOW(self), HELP_URI, GDK_CURRENT_TIME, NULL, help_shown,
+                      g_object_ref(self));
+}
+
 static void show_about(VoloWindow *self)
 {
     volo_about_show(GTK_WINDOW(self));
@@ -295,11 +311,11 @@ static void show_about(VoloWindow *self)
 #define PICTURE VOLO_NEEDS_PICTURE
 #define FOLDER VOLO_NEEDS_FOLDER
 #define RESULT VOLO_NEEDS_RESULT
-#define FILES N_("Files")
-#define VIEW N_("View")
-#define LAYERS N_("Layers")
-#define COMPARING N_("Comparing")
-#define GENERAL N_("General")
+#define FILES NC_("shortcuts", "Files")
+#define VIEW NC_("shortcuts", "View")
+#define LAYERS NC_("shortcuts", "Layers")
+#define COMPARING NC_("shortcuts", "Comparing")
+#define GENERAL NC_("shortcuts", "General")
 
 const VoloActionRow volo_action_rows[] = {
     { "win.open", "<Control>o", N_("Open pictures"), FILES, open_pictures, 0 },
@@ -356,8 +372,8 @@ const VoloActionRow volo_action_rows[] = {
     { "win.model-page", "<Alt>Return", N_("About the model"), GENERAL, show_model_page, 0 },
     { "win.new-window", "<Control>n", N_("New window"), GENERAL, new_window, 0 },
     { "win.preferences", "<Control>comma", N_("Preferences"), GENERAL, show_preferences, 0 },
-    { "win.shortcuts", "<Control>question|F1", N_("Keyboard shortcuts"), GENERAL, show_shortcuts,
-      0 },
+    { "win.shortcuts", "<Control>question", N_("Keyboard shortcuts"), GENERAL, show_shortcuts, 0 },
+    { "win.help", "F1", N_("Help"), GENERAL, show_help, 0 },
     { "win.about", NULL, NULL, GENERAL, show_about, 0 },
     { "win.close", "<Control>w", N_("Close the window"), GENERAL, close_window, 0 },
     { "win.quit", "<Control>q", N_("Quit"), GENERAL, quit, 0 },

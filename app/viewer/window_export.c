@@ -129,10 +129,13 @@ static void tell_of_run(VoloWindow *self, VoloExport *export)
         volo_window_toast(self, text);
         return;
     }
-    text = g_strdup_printf(_("%u of %u pictures could not be exported. The first: %s"), failed,
-                           done, failures[0]);
+    text = g_strdup_printf(
+        ngettext("%u of %u picture could not be exported. The first failure: %s",
+                 "%u of %u pictures could not be exported. The first failure: %s", done),
+        failed, done, failures[0]);
     self->tells_of_document = FALSE;
-    volo_message_bar_show(self->message_bar, text, _("The others were written."));
+    volo_message_bar_show(self->message_bar, text,
+                          failed < done ? _("The others were written.") : NULL);
 }
 
 static void ran(GObject *export, GAsyncResult *result, gpointer user)

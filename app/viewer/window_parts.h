@@ -60,6 +60,7 @@ struct _VoloWindow {
     GCancellable *exporting;    /* a folder; NULL: no */
     gboolean awaiting_list;     /* the first picture of a list is to be shown */
     gboolean advancing_back;    /* the last step went back: prefetch goes the same way */
+    gboolean has_picture;       /* as it was last arranged for */
     guint bars_timer;           /* hides the bars in full screen; 0: none */
 };
 

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #define BARS_STAY_MS 2500 /* in full screen, after the pointer came to rest */
+#define REVEAL_MS 250
 
 /* --- which actions make sense --- */
 
@@ -144,23 +145,32 @@ static void prefetch_next(VoloWindow *self)
                            volo_folder_neighbour(self->folder, self->advancing_back ? -1 : 1));
 }
 
+/* What slides in moves the picture, which is painted anew in each frame. */
+static void reveal(GtkRevealer *revealer, gboolean shown, gboolean slowly)
+{
+    gtk_revealer_set_transition_duration(revealer, slowly ? REVEAL_MS : 0);
+    gtk_revealer_set_reveal_child(revealer, shown);
+}
+
+/* With the first picture everything is there at once; what the user calls for comes slowly. */
 static void follow_room(VoloWindow *self)
 {
     const gboolean fullscreen = gtk_window_is_fullscreen(GTK_WINDOW(self));
     const gboolean picture = volo_document_picture(self->document) != NULL;
     const gboolean several = g_list_model_get_n_items(G_LIST_MODEL(self->folder)) > 1;
+    const gboolean slowly = picture == self->has_picture;
 
+    self->has_picture = picture;
     gtk_widget_set_visible(GTK_WIDGET(self->header), !fullscreen);
     gtk_widget_set_visible(self->places, several);
     gtk_widget_set_visible(self->legend_button, picture);
-    gtk_revealer_set_reveal_child(self->strip,
-                                  several && !fullscreen &&
-                                      g_settings_get_boolean(self->settings, "show-filmstrip"));
-    gtk_revealer_set_reveal_child(self->legend,
-                                  picture && !fullscreen &&
-                                      g_settings_get_boolean(self->settings, "show-legend"));
+    reveal(self->strip,
+           several && !fullscreen && g_settings_get_boolean(self->settings, "show-filmstrip"),
+           slowly);
+    reveal(self->legend,
+           picture && !fullscreen && g_settings_get_boolean(self->settings, "show-legend"), slowly);
     if (!fullscreen)
-        gtk_revealer_set_reveal_child(self->bars, picture);
+        reveal(self->bars, picture, slowly);
 }
 
 static void follow_state(VoloWindow *self)

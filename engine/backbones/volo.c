@@ -82,11 +82,12 @@ static VoloTensor transformer(VoloNnContext *ctx, VoloTensor x, const void *bloc
     return mlp(ctx, x, &p->mlp);
 }
 
-/* x [n,h,w,3] -> [n,h/8,w/8,c0] */
-static VoloTensor patch_embed(VoloNnContext *ctx, VoloTensor x, const Volo *p)
+/* x [n,h,w,3] -> [n,h/8,w/8,c0]; *ret_stem [n,h/2,w/2,stem] */
+static VoloTensor patch_embed(VoloNnContext *ctx, VoloTensor x, const Volo *p, VoloTensor *ret_stem)
 {
     for (size_t i = 0; i < 3; i++)
         x = volo_nn_conv2d(ctx, x, &p->stem[i], (VoloEpilogue){ .activation = VOLO_RELU });
+    *ret_stem = x;
     x = volo_nn_conv2d(ctx, x, &p->proj, (VoloEpilogue){ 0 });
     volo_nn_stage(ctx, x, "patch_embed");
     return x;
@@ -97,7 +98,7 @@ static void forward(VoloNnContext *ctx, const void *state, VoloTensor x, VoloFea
     const Volo *p = state;
     VoloTensor network[NETWORK];
 
-    x = patch_embed(ctx, x, p);
+    x = patch_embed(ctx, x, p, &ret_features->stem);
     for (size_t i = 0; i < p->layers[0]; i++) {
         x = volo_nn_block(ctx, outlooker, x, &p->outlooker[i]);
         volo_nn_stage(ctx, x, "network.0.%zu", i);
@@ -235,6 +236,7 @@ static void bind(void *state, const VoloConfig *cfg, VoloBinder *b, VoloFeatureS
     volo_bind_grid(b, &p->pos_embed, "pos_embed", cfg->pos_grid[0], cfg->pos_grid[1],
                    cfg->embed_dims[1]);
     ret_features->count = VOLO_STAGES;
+    ret_features->stem_channels = cfg->stem_hidden;
     for (size_t i = 0; i < VOLO_STAGES; i++) {
         ret_features->channels[i] = channels[p->out_index[i]];
         ret_features->stride[i] = p->out_index[i] == 0 ? PATCH / 2 : PATCH;

@@ -325,7 +325,7 @@ static VoloStatus read_align_corners(const VoloField *f, VoloConfig *cfg, VoloEr
 
 static VoloStatus read_neck(const VoloField *f, VoloConfig *cfg, VoloError *err)
 {
-    static const char *const necks[] = { "mln", "f2p", "sidelayer" };
+    static const char *const necks[] = { "mln", "f2p", "sidelayer", "detail" };
     const char *text;
 
     VOLO_TRY(volo_field_text(f, &text, err));
@@ -335,7 +335,8 @@ static VoloStatus read_neck(const VoloField *f, VoloConfig *cfg, VoloError *err)
             return VOLO_OK;
         }
     }
-    return volo_field_wrong_text(f, VOLO_ERR_UNSUPPORTED, "null, 'mln', 'f2p' or 'sidelayer'", err);
+    return volo_field_wrong_text(f, VOLO_ERR_UNSUPPORTED,
+                                 "null, 'mln', 'f2p', 'sidelayer' or 'detail'", err);
 }
 
 /* Notes the number of classes, on which fields and files must agree; kind is what the field is. */

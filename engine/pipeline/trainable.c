@@ -11,6 +11,8 @@
 #include "pipeline/recipe.h"
 
 static const char head_prefix[] = "decode_head.", auxiliary_prefix[] = "auxiliary_head.";
+static const char *const behind_backbone[] = { "neck.", "backbone.side_layer", head_prefix,
+                                               auxiliary_prefix, NULL };
 
 /* --- the config --- */
 
@@ -41,6 +43,24 @@ static void forget_classes(VoloConfig *cfg)
     cfg->has_palette = false;
 }
 
+static bool has_fresh_heads(const VoloTrainStart *start)
+{
+    return start->neck && start->neck[0];
+}
+
+/* The neck that is asked for, with maps of the backbone that suit it. */
+static VoloStatus choose_neck(VoloConfig *cfg, const VoloTrainStart *start, VoloError *err)
+{
+    if (has_fresh_heads(start)) {
+        const bool none = strcmp(start->neck, "none") == 0;
+
+        snprintf(cfg->neck, sizeof cfg->neck, "%s", none ? "" : start->neck);
+        memset(cfg->neck_channels, 0, sizeof cfg->neck_channels);
+        cfg->has_out_indices = cfg->taps_alike = false;
+    }
+    return volo_model_choose_neck(cfg, true, NULL, err);
+}
+
 /* What a file says of the network, with the recipe's classes and size. */
 static void adopt_config(VoloConfig *cfg, const VoloTrainStart *start)
 {
@@ -50,7 +70,7 @@ static void adopt_config(VoloConfig *cfg, const VoloTrainStart *start)
         forget_classes(cfg);
     for (size_t i = 0; recipe && i < 2; i++)
         cfg->img_size[i] = recipe->img_size[i] ? recipe->img_size[i] : cfg->img_size[i];
-    if (cfg->head[0] == '\0') {
+    if (cfg->head[0] == '\0' || has_fresh_heads(start)) {
         snprintf(cfg->head, sizeof cfg->head, "upernet");
         cfg->hidden_size = start->hidden_size ? start->hidden_size : cfg->hidden_size;
     }
@@ -83,13 +103,15 @@ static VoloStatus make_config(VoloConfig *cfg, const VoloTrainStart *start,
     if (start->weights) {
         VOLO_TRY(volo_model_read(start->weights, &options, ret_weights, cfg, err));
         adopt_config(cfg, start);
+        if (has_fresh_heads(start))
+            VOLO_TRY(choose_neck(cfg, start, err));
     } else {
         volo_config_init(cfg);
         VOLO_TRY(volo_recipe_config(start->recipe, cfg, err));
         if (start->classes)
             forget_classes(cfg);
         cfg->hidden_size = start->hidden_size ? start->hidden_size : cfg->hidden_size;
-        VOLO_TRY(volo_model_choose_neck(cfg, true, NULL, err));
+        VOLO_TRY(choose_neck(cfg, start, err));
     }
     return complete(cfg, start, err);
 }
@@ -125,14 +147,16 @@ static VoloStatus check_backbone(const VoloTrainable *t, const VoloWeights *w, V
     for (size_t i = 0; i < t->block.count; i++) {
         const char *const name = t->block.tensor[i].parameter.name;
 
-        if (strncmp(name, "backbone.", 9) == 0 && !volo_weights_find(w, name))
+        if (strncmp(name, "backbone.", 9) == 0 && strncmp(name, "backbone.side_layer", 19) != 0 &&
+            !volo_weights_find(w, name))
             return volo_fail(err, VOLO_ERR_MISSING, "'%s': tensor '%s' is missing", w->path, name);
     }
     return VOLO_OK;
 }
 
-/* A head of other classes is fresh as a whole but for its classifier: what comes before fits. */
-static VoloStatus read_start(VoloTrainable *t, const VoloWeights *w, VoloError *err)
+/* A head of other classes is fresh as a whole but for its classifier: what comes before fits. With
+ * fresh, neck and heads are. */
+static VoloStatus read_start(VoloTrainable *t, const VoloWeights *w, bool fresh, VoloError *err)
 {
     const char *skip[3] = { NULL };
     size_t count = 0;
@@ -142,7 +166,7 @@ static VoloStatus read_start(VoloTrainable *t, const VoloWeights *w, VoloError *
     if (!has_same_head(w, t, auxiliary_prefix))
         skip[count++] = "auxiliary_head.conv_seg.";
     VOLO_TRY(check_backbone(t, w, err));
-    return volo_parameter_block_read(&t->block, w, skip, &t->read, err);
+    return volo_parameter_block_read(&t->block, w, fresh ? behind_backbone : skip, &t->read, err);
 }
 
 VoloStatus volo_trainable_init(VoloTrainable *t, const VoloTrainStart *start, VoloError *err)
@@ -157,7 +181,7 @@ VoloStatus volo_trainable_init(VoloTrainable *t, const VoloTrainStart *start, Vo
         status = make_block(t, start->recipe ? start->recipe->seed : 0, err);
     }
     if (!status && w)
-        status = read_start(t, w, err);
+        status = read_start(t, w, has_fresh_heads(start), err);
     if (!status) {
         m->block = &t->block;
         status = volo_model_bind(m, err);

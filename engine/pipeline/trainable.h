@@ -15,6 +15,8 @@ typedef struct VoloTrainStart {
     bool auxiliary;                /* with the auxiliary head */
     size_t auxiliary_channels;     /* 0: the file's or the config's, else 256 */
     size_t hidden_size;            /* of a fresh decode head; 0: the config's */
+    const char *neck;              /* a name or "none": with it neck and heads are fresh, whatever
+                                    * weights have; NULL or "": as they are */
     double drop_path, dropout;     /* 0 to below 1 */
 } VoloTrainStart;
 

@@ -13,6 +13,7 @@ const VoloTrainField volo_train_fields[VOLO_TRAIN_FIELDS] = {
     { "model", VOLO_FIELD_TEXT, AT(model), 0, 0, VOLO_FIELD_PATH, { NULL } },
     { "network", VOLO_FIELD_TEXT, AT(network), 0, 0, VOLO_FIELD_PATH, { NULL } },
     { "variant", VOLO_FIELD_TEXT, AT(variant), 0, 0, 0, { NULL } },
+    { "neck", VOLO_FIELD_TEXT, AT(neck), 0, 0, 0, { NULL } },
     { "hidden_size", VOLO_FIELD_COUNT, AT(hidden_size), 0, 65536, 0, { NULL } },
     { "auxiliary_channels", VOLO_FIELD_COUNT, AT(auxiliary_channels), 0, 65536, 0, { NULL } },
     { "test_mode", VOLO_FIELD_CHOICE, AT(test_mode), 0, 0, 0, { "whole", "slide" } },

@@ -28,7 +28,7 @@ typedef struct VoloTrainField {
     const char *choices[4]; /* CHOICE, the last NULL */
 } VoloTrainField;
 
-#define VOLO_TRAIN_FIELDS 44
+#define VOLO_TRAIN_FIELDS 45
 extern const VoloTrainField volo_train_fields[VOLO_TRAIN_FIELDS];
 
 /* The field's value as JSON text. text holds size bytes; false when it does not fit. */

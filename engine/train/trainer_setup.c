@@ -80,6 +80,7 @@ static VoloStatus open_trainable(VoloTrainer *t, VoloError *err)
                                    .auxiliary = o->aux_weight > 0,
                                    .auxiliary_channels = (size_t)o->auxiliary_channels,
                                    .hidden_size = (size_t)o->hidden_size,
+                                   .neck = o->neck,
                                    .drop_path = o->drop_path,
                                    .dropout = o->dropout };
 

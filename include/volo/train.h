@@ -43,6 +43,8 @@ typedef struct VoloTrainOptions {
                             that gets a new head; default NULL */
     const char *network; /* JSON file of a model's config, for a new network; default NULL */
     const char *variant; /* "volo_d1" ..., for a new network; default NULL */
+    const char *neck; /* "none", "detail" ...: new heads behind that neck, whatever the start has;
+                         default NULL: the start's */
     /* Of new heads; 0: what the config says, else 512 and 256. */
     uint64_t hidden_size, auxiliary_channels;
     /* How the model that is written will be used on pictures. */

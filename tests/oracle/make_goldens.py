@@ -10,13 +10,14 @@ further cases for a trial that is not kept. Needs torch, timm, pillow, numpy and
 of this is needed to build or to test.
 
 The backbone is timm's VOLO; necks and head are written from the definitions of mmsegmentation
-(MultiLevelNeck, Feature2Pyramid, UPerHead) and of LV-ViT's side layers. Layouts: input, logits,
+(MultiLevelNeck, Feature2Pyramid, UPerHead), of LV-ViT's side layers and of docs/formats.md (detail). Layouts: input, logits,
 decode_head.* and neck.* are [N,C,H,W]; patch_embed, network.* and post_network.* are [N,H,W,C].
 """
 import argparse
 import json
 import math
 import pathlib
+from collections import OrderedDict
 
 import numpy as np
 import torch
@@ -82,10 +83,25 @@ def side_layer(cin, middle, out, kernel):
     return nn.Sequential(*modules)
 
 
+class Detail(nn.Module):
+    def __init__(self, width, stem, out):
+        super().__init__()
+        self.upsample = nn.Sequential(OrderedDict(conv=nn.ConvTranspose2d(width, out, 2, 2, bias=False),
+                                                  bn=nn.BatchNorm2d(out), relu=nn.ReLU()))
+        self.detail = nn.Sequential(OrderedDict(conv=nn.Conv2d(stem, out, 3, 2, 1, bias=False),
+                                                bn=nn.BatchNorm2d(out), relu=nn.ReLU()))
+
+    def forward(self, maps, stem):
+        fine = self.detail(stem)
+        up = F.interpolate(self.upsample(maps[0]), size=fine.shape[2:], mode="bilinear")
+        return [fine + up, *maps[1:]]
+
+
 class Backbone(VOLO):
     def stages(self, x, taps):
         """Results of network.0 .. network.4, [N,C,H,W]."""
-        x = self.patch_embed(x).permute(0, 2, 3, 1)
+        self.stem = self.patch_embed.conv(x)
+        x = self.patch_embed.proj(self.stem).permute(0, 2, 3, 1)
         taps["patch_embed"] = x
         out = []
         for i, stage in enumerate(self.network):
@@ -147,6 +163,9 @@ class Segmentor(nn.Module):
             for i, kernel in enumerate((4, 2, 0, 0)):
                 self.backbone.add_module(f"side_layer{i + 1}", side_layer(c, c, last if i == 3 else c, kernel))
             widths = [c, c, c, last]
+        elif self.kind == "detail":
+            self.neck = Detail(widths[0], volo["stem_hidden_dim"], case["neck_width"])
+            widths[0] = case["neck_width"]
         self.decode_head = UPerHead(widths, case["hidden"], case["classes"], case["align_corners"])
 
     def forward(self, x, taps):
@@ -154,10 +173,12 @@ class Segmentor(nn.Module):
         maps = [stages[i] for i in self.out_indices]
         if self.kind == "sidelayer":
             maps = [getattr(self.backbone, f"side_layer{i + 1}")(m) for i, m in enumerate(maps)]
+        elif self.kind == "detail":
+            maps = self.neck(maps, self.backbone.stem)
         elif self.kind:
             maps = self.neck(maps)
         if self.kind:
-            taps.update({f"neck.{i}": m for i, m in enumerate(maps)})
+            taps.update({f"neck.{i}": m for i, m in enumerate(maps[:1] if self.kind == "detail" else maps)})
         return self.decode_head(maps, taps)
 
 
@@ -254,6 +275,7 @@ CASES = {
     "mln_alike": segmentor(out_indices=ALIKE, neck="mln", said=False),
     "f2p": segmentor(out_indices=ALIKE, neck="f2p", said=False),
     "sidelayer": segmentor(out_indices=ALIKE, neck="sidelayer", neck_width=40, said=False),
+    "detail": segmentor(neck="detail", said=False),
     "align_corners": segmentor(align_corners=True),
     "classifier": None,
 }

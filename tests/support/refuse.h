@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Refuses allocations of the engine, which the linker sends here (-Wl,--wrap for malloc, calloc,
- * strdup and strndup). */
+ * realloc, strdup and strndup). */
 #ifndef VOLO_TESTS_REFUSE_H
 #define VOLO_TESTS_REFUSE_H
 

@@ -58,3 +58,20 @@ const char *scratch_write(const ScratchDir *dir, const char *name, const void *d
     must(fclose(file) == 0, path);
     return path;
 }
+
+int scratch_setup(void **state)
+{
+    ScratchDir *dir = calloc(1, sizeof *dir);
+
+    must(dir != NULL, "ScratchDir");
+    scratch_dir_init(dir);
+    *state = dir;
+    return 0;
+}
+
+int scratch_teardown(void **state)
+{
+    scratch_dir_clear(*state);
+    free(*state);
+    return 0;
+}

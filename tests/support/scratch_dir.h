@@ -12,6 +12,10 @@ typedef struct ScratchDir {
 void scratch_dir_init(ScratchDir *dir);
 void scratch_dir_clear(ScratchDir *dir);
 
+/* For cmocka: *state is a ScratchDir, for each test or for a group. */
+int scratch_setup(void **state);
+int scratch_teardown(void **state);
+
 /* "PATH/name", in one of eight static buffers. */
 const char *scratch_path(const ScratchDir *dir, const char *name);
 /* Writes a file of that name; returns its path as scratch_path does. */

@@ -52,7 +52,7 @@ opens()
     "$programs/volo-model" verify --quiet "$1" && "$programs/volo-eval" run --quiet --model "$1" -d cityscapes -r tree --json
 }
 
-echo '1..8'
+echo '1..10'
 train new --network network.json --crop 32x48 && opens new/last.safetensors >out 2>&1
 check 'a new network' $? new.log out
 train imagenet --model "$goldens/classifier/model.safetensors" --hidden-size 16 --auxiliary-channels 8 --crop 32x48 &&
@@ -72,6 +72,14 @@ train frozen --model new/last.safetensors --crop 32x48 --freeze backbone.patch_e
     "$compare" new/last.safetensors frozen/last.safetensors 0 backbone.network.0. >>out 2>&1 &&
     ! "$compare" new/last.safetensors frozen/last.safetensors 1e-4 backbone.network.2. >>out 2>&1
 check 'what is frozen stays, batch norms with their statistics' $? frozen.log out
+train neck --model new/last.safetensors --crop 32x48 --neck detail --hidden-size 24 --freeze backbone &&
+    "$compare" new/last.safetensors neck/last.safetensors 0 backbone.network.2. >out 2>&1 &&
+    "$programs/volo-model" info neck/last.safetensors >>out 2>&1 && cat out >>neck.log && grep -q 'neck *detail' out &&
+    opens neck/last.safetensors >out 2>&1
+check 'an earlier training gets a neck and another head' $? neck.log out
+train odd --model new/last.safetensors --crop 32x48 --neck fish
+[ $? != 0 ] && grep -q "neck 'fish' is not supported" odd.log
+check 'a neck that is not known is refused' $? odd.log
 train half --model new/last.safetensors --crop 32x48 --dtype f16 && opens half/last.safetensors >out 2>&1 &&
     [ "$(wc -c <half/last.safetensors)" -lt "$(($(wc -c <new/last.safetensors) * 6 / 10))" ]
 check 'models are stored in half' $? half.log out

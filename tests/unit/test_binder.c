@@ -23,23 +23,6 @@ enum {
     TAPS = KERNEL * KERNEL,
 };
 
-static int setup(void **state)
-{
-    ScratchDir *dir = calloc(1, sizeof *dir);
-
-    assert_non_null(dir);
-    scratch_dir_init(dir);
-    *state = dir;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    scratch_dir_clear(*state);
-    free(*state);
-    return 0;
-}
-
 /* Halves hold it exactly. */
 static float stored_value(size_t tensor, uint64_t index)
 {
@@ -191,8 +174,10 @@ static void a_file_that_shrinks_gives_one_message(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_number_goes_to_its_place, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_file_that_shrinks_gives_one_message, setup, teardown),
+        cmocka_unit_test_setup_teardown(every_number_goes_to_its_place, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(a_file_that_shrinks_gives_one_message, scratch_setup,
+                                        scratch_teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -222,7 +222,7 @@ static void refuses_other_models_by_name(void **state)
         { "{\"backbone\": \"volo_\"}", "'config.json': field 'backbone' is 'volo_', expected a "
                                        "VOLO such as 'volo_d1_224'" },
         { "{\"neck\": \"fpn\"}", "'config.json': field 'neck' is 'fpn', expected null, 'mln', "
-                                 "'f2p' or 'sidelayer'" },
+                                 "'f2p', 'sidelayer' or 'detail'" },
     };
 
     (void)state;

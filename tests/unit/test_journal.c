@@ -24,23 +24,6 @@
 
 #define SETTINGS "model\tabc\nlist\t123\n"
 
-static int setup(void **state)
-{
-    ScratchDir *dir = calloc(1, sizeof *dir);
-
-    assert_non_null(dir);
-    scratch_dir_init(dir);
-    *state = dir;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    scratch_dir_clear(*state);
-    free(*state);
-    return 0;
-}
-
 static VoloJournal *must_open(const char *path, VoloJournalMode mode)
 {
     VoloJournal *journal = NULL;
@@ -359,19 +342,25 @@ static void digests_are_sha256(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(keeps_records_in_any_order, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_record_that_is_written_again_counts_once, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(goes_on_from_every_length, setup, teardown),
-        cmocka_unit_test_setup_teardown(notices_every_changed_bit, setup, teardown),
-        cmocka_unit_test_setup_teardown(names_the_setting_that_changed, setup, teardown),
-        cmocka_unit_test_setup_teardown(is_not_replaced_unless_asked, setup, teardown),
-        cmocka_unit_test_setup_teardown(another_file_is_never_written_to, setup, teardown),
-        cmocka_unit_test_setup_teardown(two_runs_do_not_share_one, setup, teardown),
-        cmocka_unit_test_setup_teardown(readers_need_something_to_read, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_full_disk_leaves_whole_records, setup, teardown),
-        cmocka_unit_test_setup_teardown(limits_of_records, setup, teardown),
-        cmocka_unit_test_setup_teardown(limits_of_their_number, setup, teardown),
+        cmocka_unit_test_setup_teardown(keeps_records_in_any_order, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(a_record_that_is_written_again_counts_once, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(goes_on_from_every_length, scratch_setup, scratch_teardown),
+        cmocka_unit_test_setup_teardown(notices_every_changed_bit, scratch_setup, scratch_teardown),
+        cmocka_unit_test_setup_teardown(names_the_setting_that_changed, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(is_not_replaced_unless_asked, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(another_file_is_never_written_to, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(two_runs_do_not_share_one, scratch_setup, scratch_teardown),
+        cmocka_unit_test_setup_teardown(readers_need_something_to_read, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(a_full_disk_leaves_whole_records, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(limits_of_records, scratch_setup, scratch_teardown),
+        cmocka_unit_test_setup_teardown(limits_of_their_number, scratch_setup, scratch_teardown),
         cmocka_unit_test(a_nameless_one_leaves_nothing),
         cmocka_unit_test(finds_settings_by_whole_keys),
         cmocka_unit_test(digests_are_sha256),

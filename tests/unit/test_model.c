@@ -45,7 +45,7 @@ static int make_models(void **state)
     (void)state;
     scratch_dir_init(&dir);
     return volo_init(&err) || make_model(NULL) || make_model("mln") || make_model("f2p") ||
-           make_model("sidelayer");
+           make_model("sidelayer") || make_model("detail");
 }
 
 static int clear_scratch(void **state)
@@ -271,7 +271,8 @@ static void a_neck_is_told_by_its_tensors(void **state)
         size_t out_indices[4];
     } cases[] = { { "mln", { 0, 2, 3, 4 } },
                   { "f2p", { 1, 2, 3, 4 } },
-                  { "sidelayer", { 1, 2, 3, 4 } } };
+                  { "sidelayer", { 1, 2, 3, 4 } },
+                  { "detail", { 0, 2, 3, 4 } } };
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

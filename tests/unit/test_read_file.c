@@ -14,23 +14,6 @@
 
 #include <cmocka.h>
 
-static int setup(void **state)
-{
-    ScratchDir *dir = calloc(1, sizeof *dir);
-
-    assert_non_null(dir);
-    scratch_dir_init(dir);
-    *state = dir;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    scratch_dir_clear(*state);
-    free(*state);
-    return 0;
-}
-
 /* Opening must fail so; text stands somewhere in the message. */
 static void must_not_open(const char *path, VoloStatus status, const char *text)
 {
@@ -205,21 +188,27 @@ static void refuses_a_file_above_the_limit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(opens_a_file_and_tells_its_size, setup, teardown),
-        cmocka_unit_test_setup_teardown(names_a_missing_file_and_why, setup, teardown),
-        cmocka_unit_test_setup_teardown(refuses_a_folder, setup, teardown),
-        cmocka_unit_test_setup_teardown(refuses_a_fifo_without_waiting_for_a_writer, setup,
-                                        teardown),
+        cmocka_unit_test_setup_teardown(opens_a_file_and_tells_its_size, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(names_a_missing_file_and_why, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(refuses_a_folder, scratch_setup, scratch_teardown),
+        cmocka_unit_test_setup_teardown(refuses_a_fifo_without_waiting_for_a_writer, scratch_setup,
+                                        scratch_teardown),
         cmocka_unit_test(refuses_a_device),
-        cmocka_unit_test_setup_teardown(refuses_a_loop_of_links, setup, teardown),
+        cmocka_unit_test_setup_teardown(refuses_a_loop_of_links, scratch_setup, scratch_teardown),
         cmocka_unit_test(m11_names_a_path_longer_than_any_fixed_buffer),
-        cmocka_unit_test_setup_teardown(reads_in_the_middle, setup, teardown),
-        cmocka_unit_test_setup_teardown(says_where_a_file_ends_early, setup, teardown),
-        cmocka_unit_test_setup_teardown(refuses_offsets_that_no_file_has, setup, teardown),
+        cmocka_unit_test_setup_teardown(reads_in_the_middle, scratch_setup, scratch_teardown),
+        cmocka_unit_test_setup_teardown(says_where_a_file_ends_early, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(refuses_offsets_that_no_file_has, scratch_setup,
+                                        scratch_teardown),
         cmocka_unit_test(names_the_file_of_a_read_that_fails),
-        cmocka_unit_test_setup_teardown(reads_a_whole_file_and_ends_it_with_nul, setup, teardown),
-        cmocka_unit_test_setup_teardown(reads_an_empty_file, setup, teardown),
-        cmocka_unit_test_setup_teardown(refuses_a_file_above_the_limit, setup, teardown),
+        cmocka_unit_test_setup_teardown(reads_a_whole_file_and_ends_it_with_nul, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(reads_an_empty_file, scratch_setup, scratch_teardown),
+        cmocka_unit_test_setup_teardown(refuses_a_file_above_the_limit, scratch_setup,
+                                        scratch_teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,23 +15,6 @@
 
 #include <cmocka.h>
 
-static int setup(void **state)
-{
-    ScratchDir *dir = calloc(1, sizeof *dir);
-
-    assert_non_null(dir);
-    scratch_dir_init(dir);
-    *state = dir;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    scratch_dir_clear(*state);
-    free(*state);
-    return 0;
-}
-
 /* Values of one tensor of the lot: i64 7, or element + offset[i]. */
 typedef struct Values {
     const VoloSaveTensor *tensor;
@@ -263,21 +246,30 @@ static void names_a_folder_that_is_missing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(writes_exactly_these_bytes, setup, teardown),
-        cmocka_unit_test_setup_teardown(reads_back_what_was_written, setup, teardown),
-        cmocka_unit_test_setup_teardown(writes_the_same_bytes_again, setup, teardown),
-        cmocka_unit_test_setup_teardown(writes_no_config_where_there_is_none, setup, teardown),
-        cmocka_unit_test_setup_teardown(asks_for_large_tensors_in_pieces, setup, teardown),
-        cmocka_unit_test_setup_teardown(refuses_values_beyond_f16_naming_the_tensor, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(hands_on_the_error_of_the_callback, setup, teardown),
-        cmocka_unit_test_setup_teardown(refuses_names_that_could_not_be_read_again, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(refuses_two_tensors_of_one_name, setup, teardown),
-        cmocka_unit_test_setup_teardown(refuses_sizes_beyond_64_bits, setup, teardown),
-        cmocka_unit_test_setup_teardown(refuses_ranks_and_dtypes_it_does_not_write, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(names_a_folder_that_is_missing, setup, teardown),
+        cmocka_unit_test_setup_teardown(writes_exactly_these_bytes, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(reads_back_what_was_written, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(writes_the_same_bytes_again, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(writes_no_config_where_there_is_none, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(asks_for_large_tensors_in_pieces, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(refuses_values_beyond_f16_naming_the_tensor, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(hands_on_the_error_of_the_callback, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(refuses_names_that_could_not_be_read_again, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(refuses_two_tensors_of_one_name, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(refuses_sizes_beyond_64_bits, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(refuses_ranks_and_dtypes_it_does_not_write, scratch_setup,
+                                        scratch_teardown),
+        cmocka_unit_test_setup_teardown(names_a_folder_that_is_missing, scratch_setup,
+                                        scratch_teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every allocation on the way in and out of model files is refused in turn, once or from then on:
- * the answer is "out of memory", nothing leaks (LeakSanitizer) and no file appears. The linker
- * sends the engine's allocations here (-Wl,--wrap); those of jansson are refused in test_json.c. */
+ * the answer is "out of memory", nothing leaks (LeakSanitizer) and no file appears. Those
+ * of jansson are refused in test_json.c. */
 #include "base/error.h"
+#include "support/refuse.h"
 #include "support/scratch_dir.h"
 #include "support/weights_check.h"
 
@@ -13,53 +14,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-static long calls_left = -1; /* allocations that are still granted; -1: all */
-static bool forever;         /* refuse all after the first, too */
-static bool refused;
-
-void *__real_malloc(size_t bytes);
-void *__real_calloc(size_t count, size_t bytes);
-void *__real_realloc(void *data, size_t bytes);
-char *__real_strdup(const char *text);
-void *__wrap_malloc(size_t bytes);
-void *__wrap_calloc(size_t count, size_t bytes);
-void *__wrap_realloc(void *data, size_t bytes);
-char *__wrap_strdup(const char *text);
-
-static bool is_refused(void)
-{
-    if (calls_left < 0)
-        return false;
-    if (calls_left > 0) {
-        calls_left--;
-        return false;
-    }
-    if (!forever)
-        calls_left = -1;
-    refused = true;
-    return true;
-}
-
-void *__wrap_malloc(size_t bytes)
-{
-    return is_refused() ? NULL : __real_malloc(bytes);
-}
-
-void *__wrap_calloc(size_t count, size_t bytes)
-{
-    return is_refused() ? NULL : __real_calloc(count, bytes);
-}
-
-void *__wrap_realloc(void *data, size_t bytes)
-{
-    return is_refused() ? NULL : __real_realloc(data, bytes);
-}
-
-char *__wrap_strdup(const char *text)
-{
-    return is_refused() ? NULL : __real_strdup(text);
-}
 
 /* Opens the file of that name and reads its tensors. */
 static VoloStatus open_and_read(const char *path, VoloError *err)
@@ -104,12 +58,9 @@ static size_t refuse_each(VoloStatus (*job)(const char *path, VoloError *err), c
     for (;; count++) {
         VoloError err = { 0 };
 
-        refused = false;
-        forever = from_then_on;
-        calls_left = (long)count;
+        refuse_after((long)count, from_then_on);
         const VoloStatus status = job(path, &err);
-        calls_left = -1;
-        if (!refused) {
+        if (!refuse_stop()) {
             assert_int_equal(status, VOLO_OK);
             return count;
         }

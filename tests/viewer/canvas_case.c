@@ -132,6 +132,7 @@ void volo_canvas_case_show(VoloCanvasCase *its, int width, int height)
 void volo_canvas_case_shoot(VoloCanvasCase *its)
 {
     GtkSnapshot *snapshot = gtk_snapshot_new();
+    const int scale = gtk_widget_get_scale_factor(its->widget);
     GskRenderNode *node;
     cairo_t *cr;
 
@@ -139,8 +140,10 @@ void volo_canvas_case_shoot(VoloCanvasCase *its)
     GTK_WIDGET_GET_CLASS(its->widget)->snapshot(its->widget, snapshot);
     node = gtk_snapshot_free_to_node(snapshot);
     g_clear_pointer(&its->shot, cairo_surface_destroy);
-    its->shot = cairo_image_surface_create(CAIRO_FORMAT_RGB24, VOLO_CASE_WIDTH, VOLO_CASE_HEIGHT);
+    its->shot = cairo_image_surface_create(CAIRO_FORMAT_RGB24, VOLO_CASE_WIDTH * scale,
+                                           VOLO_CASE_HEIGHT * scale);
     cr = cairo_create(its->shot);
+    cairo_scale(cr, scale, scale);
     if (node) {
         gsk_render_node_draw(node, cr);
         gsk_render_node_unref(node);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the canvas draws. */
 #include "canvas_case.h"
+#include "painted.h"
 
 #include "app/viewer/comparison.h"
-#include "app/viewer/painter.h"
 
 #include <volo/session.h>
 
@@ -192,7 +192,7 @@ static void shows_what_a_network_is_sure_of(void **state)
                                   .scale = 1 };
         const VoloPatch patch = { .zoom = 1, .width = 90, .height = 60 };
 
-        assert_true(volo_painter_paint(painter, &scene, VOLO_SIDE_FIRST, &patch, 0, 90, wanted));
+        paint_rgb(painter, &scene, VOLO_SIDE_FIRST, &patch, 0, 90, wanted);
         g_object_set(its->canvas, "layer", layer, NULL);
         volo_canvas_case_shoot(its);
         for (int i = 0; i < 60 * 90; i++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Pictures at other sizes. */
-#include "app/viewer/painter.h"
+#include "painted.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -61,8 +61,7 @@ static void mixes_what_lies_below_a_pixel(void **state)
                                   .height = 1 };
         uint8_t rgb[3 * 3 * WIDTH];
 
-        assert_true(
-            volo_painter_paint(painter, &scene, VOLO_SIDE_FIRST, &patch, 0, patch.width, rgb));
+        paint_rgb(painter, &scene, VOLO_SIDE_FIRST, &patch, 0, patch.width, rgb);
         for (int x = 0; x < 3 * patch.width; x++) {
             const double centre = fmin((x / 3 + 0.5) * ratio, WIDTH);
 
@@ -120,8 +119,7 @@ static void keeps_even_pictures_even_at_every_zoom(void **state)
                                       .width = volo_zoomed_size(301, zoom),
                                       .height = volo_zoomed_size(207, zoom) };
 
-            assert_true(
-                volo_painter_paint(painter, &scene, VOLO_SIDE_FIRST, &patch, 0, patch.width, seen));
+            paint_rgb(painter, &scene, VOLO_SIDE_FIRST, &patch, 0, patch.width, seen);
             for (int i = 0; i < patch.width * patch.height; i++)
                 assert_memory_equal(seen + 3 * i, "\xc8\x01\xff", 3);
         }

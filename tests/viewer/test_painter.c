@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the canvas shows, to the pixel. */
-#include "app/viewer/painter.h"
+#include "painted.h"
 
 #include <volo/render.h>
 
@@ -121,8 +121,7 @@ static VoloPatch patch_of(double zoom)
 static const uint8_t *paint(Case *its, VoloSide side, const VoloPatch *patch)
 {
     memset(its->rgb, 77, 3 * (size_t)patch->width * (size_t)patch->height);
-    assert_true(
-        volo_painter_paint(its->painter, &its->scene, side, patch, 0, patch->width, its->rgb));
+    paint_rgb(its->painter, &its->scene, side, patch, 0, patch->width, its->rgb);
     return its->rgb;
 }
 
@@ -248,20 +247,43 @@ static void shows_the_picture_below_hidden_labels(void **state)
     }
 }
 
-/* The definition, looked up one by one: a label across up to two pixels, or diagonally, differs. */
-static bool is_edge(const Case *its, const VoloPatch *patch, int x, int y)
+/* The definition, looked up one by one: a label across up to so many pixels, or one pixel less
+ * diagonally, differs. */
+static bool is_edge(const Case *its, const VoloPatch *patch, int x, int y, int radius)
 {
-    static const int places[12][2] = { { -1, 0 },  { 1, 0 },  { 0, -1 }, { 0, 1 },
-                                       { -2, 0 },  { 2, 0 },  { 0, -2 }, { 0, 2 },
-                                       { -1, -1 }, { -1, 1 }, { 1, -1 }, { 1, 1 } };
+    const int own = label_at(its, patch, x, y);
 
-    for (int i = 0; i < 12; i++)
-        if (label_at(its, patch, x + places[i][0], y + places[i][1]) != label_at(its, patch, x, y))
-            return true;
+    for (int dy = -radius; dy <= radius; dy++) {
+        for (int dx = -radius; dx <= radius; dx++) {
+            const bool straight = !dx || !dy, diagonal = abs(dx) == abs(dy) && abs(dx) < radius;
+
+            if ((straight || diagonal) && label_at(its, patch, x + dx, y + dy) != own)
+                return true;
+        }
+    }
     return false;
 }
 
-static void outlines_regions_inside_in_their_colours(void **state)
+/* What is painted within a region: its line, the casing, or the picture. */
+static void outline_pixel(const Case *its, const VoloPatch *patch, int x, int y,
+                          const uint8_t *picture, uint8_t *rgb)
+{
+    const int label = label_at(its, patch, x, y);
+    const uint8_t *line = colours[label & 3];
+    const double light = 0.299 * line[0] + 0.587 * line[1] + 0.114 * line[2];
+    const double casing = light / 255 > 0.45 ? 0 : 255;
+
+    memcpy(rgb, picture, 3);
+    if (label > 3 || !is_edge(its, patch, x, y, 3))
+        return;
+    if (is_edge(its, patch, x, y, 2))
+        memcpy(rgb, line, 3);
+    else
+        for (int i = 0; i < 3; i++)
+            rgb[i] = (uint8_t)(0.4 * picture[i] + (0.6 * casing + 0.5));
+}
+
+static void outlines_regions_inside_in_their_colours_with_a_casing(void **state)
 {
     Case *its = *state;
 
@@ -276,10 +298,10 @@ static void outlines_regions_inside_in_their_colours(void **state)
         const uint8_t *rgb = paint(its, VOLO_SIDE_FIRST, &patch);
 
         for (int j = 0; j < patch.width * patch.height; j++) {
-            const int x = j % patch.width, y = j / patch.width, label = label_at(its, &patch, x, y);
-            const bool lined = label < 4 && is_edge(its, &patch, x, y);
+            uint8_t wanted[3];
 
-            assert_memory_equal(rgb + 3 * j, lined ? colours[label] : picture + 3 * j, 3);
+            outline_pixel(its, &patch, j % patch.width, j / patch.width, picture + 3 * j, wanted);
+            assert_memory_equal(rgb + 3 * j, wanted, 3);
         }
         free(picture);
     }
@@ -495,10 +517,8 @@ static void paints_only_the_columns_asked_for(void **state)
         memcpy(first, paint(its, VOLO_SIDE_FIRST, &patch), row * (size_t)patch.height);
         second = malloc(row * (size_t)patch.height);
         memcpy(second, paint(its, VOLO_SIDE_SECOND, &patch), row * (size_t)patch.height);
-        assert_true(volo_painter_paint(its->painter, &its->scene, VOLO_SIDE_SECOND, &patch, 31,
-                                       patch.width + 9, both));
-        assert_true(
-            volo_painter_paint(its->painter, &its->scene, VOLO_SIDE_FIRST, &patch, -9, 31, both));
+        paint_rgb(its->painter, &its->scene, VOLO_SIDE_SECOND, &patch, 31, patch.width + 9, both);
+        paint_rgb(its->painter, &its->scene, VOLO_SIDE_FIRST, &patch, -9, 31, both);
         for (size_t y = 0; y < (size_t)patch.height; y++) {
             assert_memory_equal(both + y * row, first + y * row, 3 * 31);
             assert_memory_equal(both + y * row + 3 * 31, second + y * row + 3 * 31, row - 3 * 31);
@@ -531,7 +551,7 @@ static void remembers_nothing_wrong(void **state)
         its->look.hatch[draw() % CLASSES] = (uint8_t)(draw() % VOLO_HATCHES);
         its->look.hidden[draw() % CLASSES] = draw() % 2;
         its->scene.side[draw() % 2].mask = swapped[draw() % 2];
-        assert_true(volo_painter_paint(painter, &its->scene, side, &patch, 0, patch.width, fresh));
+        paint_rgb(painter, &its->scene, side, &patch, 0, patch.width, fresh);
         assert_memory_equal(paint(its, side, &patch), fresh,
                             3 * (size_t)patch.width * (size_t)patch.height);
         volo_painter_free(painter);
@@ -586,7 +606,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(blends_as_the_exporter_does, setup, teardown),
         cmocka_unit_test_setup_teardown(blends_red_and_blue_to_purple, setup, teardown),
         cmocka_unit_test_setup_teardown(shows_the_picture_below_hidden_labels, setup, teardown),
-        cmocka_unit_test_setup_teardown(outlines_regions_inside_in_their_colours, setup, teardown),
+        cmocka_unit_test_setup_teardown(outlines_regions_inside_in_their_colours_with_a_casing,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(shows_the_mask_alone, setup, teardown),
         cmocka_unit_test_setup_teardown(hatches_in_pixels_of_the_screen, setup, teardown),
         cmocka_unit_test_setup_teardown(moves_hatches_with_the_picture, setup, teardown),

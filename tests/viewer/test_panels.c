@@ -87,12 +87,13 @@ static void says_what_is_under_the_pointer(void **state)
     know(&scene, scene.result, scene.truth, scene.comparison);
     assert_hover(
         bar, &scene, 0, 0, VOLO_SIDE_FIRST,
-        "road (id 7), 70.0 %; sidewalk 20.0 %; building 10.0 %; Truth: road (agrees); 0, 0");
-    assert_hover(bar, &scene, 1, 0, VOLO_SIDE_FIRST,
-                 "car (id 26), 70.0 %; truck 20.0 %; bus 10.0 %; Truth: person (differs); 1, 0");
+        "road (id 7), 70.0 %; sidewalk 20.0 %; building 10.0 %; Ground Truth: road (agrees); 0, 0");
+    assert_hover(
+        bar, &scene, 1, 0, VOLO_SIDE_FIRST,
+        "car (id 26), 70.0 %; truck 20.0 %; bus 10.0 %; Ground Truth: person (differs); 1, 0");
     assert_hover(bar, &scene, 0, 1, VOLO_SIDE_FIRST,
                  "person (id 24), 70.0 %; rider 20.0 %; car 10.0 %; "
-                 "Truth: no class (not judged); 0, 1");
+                 "Ground Truth: no class (not judged); 0, 1");
     assert_hover(bar, &scene, 1, 0, VOLO_SIDE_SECOND,
                  "person (id 24); Result: car (differs); 1, 0");
     volo_hover_bar_show(bar, scene.document, -1, -1, VOLO_SIDE_FIRST);
@@ -110,7 +111,7 @@ static void shows_what_it_says(void **state)
     (void)state;
     set_up(&scene);
     gtk_widget_set_valign(GTK_WIDGET(bar), GTK_ALIGN_CENTER);
-    GtkWindow *const window = stage_show(GTK_WIDGET(bar), 960, 80);
+    GtkWindow *const window = stage_show(GTK_WIDGET(bar), 1040, 80);
     assert_true(gtk_widget_get_opacity(GTK_WIDGET(bar)) < 0.01);
     know(&scene, scene.result, scene.truth, scene.comparison);
     volo_look_init(&look, volo_segmentation_classes(scene.result), VOLO_PALETTE_SAFE, TRUE);
@@ -119,7 +120,8 @@ static void shows_what_it_says(void **state)
     stage_settle();
     assert_true(gtk_widget_get_opacity(GTK_WIDGET(bar)) > 0.99);
     g_autofree char *text = stage_text(GTK_WIDGET(bar));
-    assert_string_equal(text, "[car][26][70.0 %][truck][20.0 %][bus][10.0 %][Truth][person][1, 0]");
+    assert_string_equal(
+        text, "[car][26][70.0 %][truck][20.0 %][bus][10.0 %][Ground Truth][person][1, 0]");
     stage_picture(window, "hover_bar");
     const int width = gtk_widget_get_width(GTK_WIDGET(bar));
     volo_hover_bar_show(bar, scene.document, 0, 0, VOLO_SIDE_FIRST);
@@ -138,8 +140,8 @@ static void leaves_out_what_does_not_fit(void **state)
         int width;
         const char *text;
     } cases[] = {
-        { 800, "[car][26][70.0 %][truck][20.0 %][Truth][person][1, 0]" },
-        { 620, "[car][26][70.0 %][Truth][person][1, 0]" },
+        { 860, "[car][26][70.0 %][truck][20.0 %][Ground Truth][person][1, 0]" },
+        { 680, "[car][26][70.0 %][Ground Truth][person][1, 0]" },
         { 400, "[car][26][70.0 %][1, 0]" },
         { 270, "[car][26][70.0 %]" },
     };
@@ -305,7 +307,7 @@ static void says_what_is_compared(void **state)
     stage_settle();
     /* 3 of 5 are right; road, sky and bicycle 1, car, person and building 0. */
     g_autofree char *both = stage_text(GTK_WIDGET(bar));
-    assert_string_equal(both, "[volo_d1][Truth][mIoU 50.0 % · accuracy 60.0 %]");
+    assert_string_equal(both, "[volo_d1][Ground Truth][mIoU 50.0 % · accuracy 60.0 %]");
     assert_true(gtk_widget_is_sensitive(swipe) && gtk_widget_is_sensitive(beside));
     gtk_toggle_button_set_active(GTK_TOGGLE_BUTTON(swipe), TRUE);
     assert_int_equal(number(canvas, "arrangement"), VOLO_ARRANGE_SWIPE);

@@ -1,7 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Runs a command on a screen of its own, where every warning of GTK is fatal, with settings, caches and
-# home in a folder that is removed afterwards. usage: under_xvfb.sh COMMAND...
+# home in a folder that is removed afterwards. With --heard there is a session bus as well, over which
+# screen readers hear GTK, and warnings are the command's affair (services of the bus have theirs).
+# usage: under_xvfb.sh [--heard] COMMAND...
 set -u
 home=$(mktemp -d) || exit 2
 trap 'rm -rf "$home"' EXIT
@@ -11,4 +13,10 @@ export HOME="$home" XDG_CONFIG_HOME="$home/config" XDG_DATA_HOME="$home/data" XD
     XDG_STATE_HOME="$home/state" XDG_RUNTIME_DIR="$home/runtime"
 export GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=test GSETTINGS_BACKEND=memory G_DEBUG=fatal-warnings
 unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS
+if [ "${1-}" = --heard ]; then
+    shift
+    export GTK_A11Y=atspi
+    unset G_DEBUG
+    set -- dbus-run-session -- "$@"
+fi
 xvfb-run -a -s '-screen 0 1600x1000x24' "$@"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The vtable of a neck, which brings a backbone's maps to strides 4, 8, 16, 32 before the head: one
- * file heads/neck_NAME.c and one word in heads/meson.build. */
+/* The vtable of a neck, which brings a backbone's maps to strides 4, 8, 16, 32, or to finer ones,
+ * before the head: one file heads/neck_NAME.c and one word in heads/meson.build. */
 #ifndef VOLO_IMPL_NECK_H
 #define VOLO_IMPL_NECK_H
 

@@ -33,6 +33,7 @@ static inline size_t volo_count(VoloTensor x)
 typedef struct VoloFeatures {
     size_t count;
     VoloTensor map[VOLO_MAX_FEATURES];
+    VoloTensor stem; /* of the convolutions before the first stage */
     VoloTensor last; /* of the backbone's last stage, whichever are among the maps */
 } VoloFeatures;
 
@@ -41,6 +42,7 @@ typedef struct VoloFeatureSpec {
     size_t count;
     size_t channels[VOLO_MAX_FEATURES];
     size_t stride[VOLO_MAX_FEATURES]; /* input pixels per cell */
+    size_t stem_channels;
 } VoloFeatureSpec;
 
 #ifdef __cplusplus

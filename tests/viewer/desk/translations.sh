@@ -10,7 +10,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
 
-grep -lE '\b(_|N_|C_|ngettext) *\(|translatable="' app/viewer/*.c app/viewer/*.h app/viewer/ui/*.ui \
+grep -lE '\b(_|N_|C_|NC_|ngettext) *\(|translatable="' app/viewer/*.c app/viewer/*.h app/viewer/ui/*.ui \
     app/viewer/data/*.in 2>/dev/null >"$work/marked"
 find app/viewer/data -name '*.in' >>"$work/marked"
 sort -u "$work/marked" >"$work/wanted"
@@ -21,7 +21,7 @@ diff "$work/wanted" "$work/listed" || {
 }
 
 # Of XML files each kind needs its own rules, which xgettext finds for .ui, .desktop and metainfo.
-xgettext --from-code=UTF-8 --add-comments --keyword=_ --keyword=N_ --keyword=C_:1c,2 --output="$work/all.pot" \
+xgettext --from-code=UTF-8 --add-comments --keyword=_ --keyword=N_ --keyword=C_:1c,2 --keyword=NC_:1c,2 --output="$work/all.pot" \
     --files-from="$po/POTFILES" 2>"$work/said" || {
     cat "$work/said" >&2
     exit 1

@@ -31,6 +31,12 @@ holds "$build/$id.desktop" "Icon=$id"
 holds "$build/$id.metainfo.xml" "<id>$id</id>"
 holds "$build/$id.metainfo.xml" "$id.desktop"
 holds "$source/$id.gschema.xml" "id=\"$id\""
+python3 - "$source/$id.json" "$id" <<'END' || check false "the Flatpak manifest"
+import json, sys
+manifest = json.load(open(sys.argv[1]))
+assert manifest["id"] == sys.argv[2] and manifest["command"] == "volo-viewer"
+assert not [a for a in manifest["finish-args"] if "filesystem" in a or "network" in a], "no portal would be asked"
+END
 for icon in "$source/icons/$id.svg" "$source/icons/$id-symbolic.svg"; do
     [ -s "$icon" ] || check false "no $icon"
 done
