@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "tests/viewer/decoder_stage.h"
 #include "tests/viewer/document_stage.h"
 
 /* --- the way of a picture --------------------------------------------------------------------- */
@@ -271,6 +272,46 @@ static void tells_what_is_wrong_with_a_picture_and_what_to_do(void **state)
     assert_non_null(volo_document_result(stage->document));
 }
 
+/* Of a picture, and of labels chosen by hand. */
+static void a_file_that_crashes_its_reader_is_told_and_the_next_is_shown(void **state)
+{
+    Stage *const stage = *state;
+
+    decoder_stage_use_hooks(0);
+    for (int i = 0; i < 2; i++) {
+        stage_open(stage, decoder_stage_hook(&stage->dir, "crash.png", "fault"));
+        stage_wait(stage);
+        stage_assert_failed(stage, "crash.png': its reader", "damaged");
+        stage_open(stage, write_flat(&stage->dir, "a.png", 40, 60, 7));
+        stage_wait(stage);
+        stage_assert(stage, VOLO_DOCUMENT_READY);
+        assert_null(volo_document_message(stage->document));
+    }
+    stage_with_file(stage, scratch_path(&stage->dir, "crash.png"), volo_document_open_truth);
+    loop_until("the message", has_message, stage->document);
+    assert_non_null(strstr(volo_document_message(stage->document), "crash.png': its reader"));
+    stage_assert(stage, VOLO_DOCUMENT_READY);
+}
+
+/* The document waits for it no longer than the user does. */
+static void another_picture_ends_the_reader_of_a_slow_one(void **state)
+{
+    Stage *const stage = *state;
+
+    decoder_stage_use_hooks(0);
+    stage_open(stage, decoder_stage_hook(&stage->dir, "slow.png", "spin"));
+    loop_for(100);
+    stage_assert(stage, VOLO_DOCUMENT_LOADING);
+    stage_open(stage, write_flat(&stage->dir, "a.png", 40, 60, 7));
+    stage_wait(stage);
+    stage_assert(stage, VOLO_DOCUMENT_READY);
+    assert_null(volo_document_message(stage->document));
+    const pid_t zygote = decoder_stage_child(0);
+    for (int i = 0; i < 500 && decoder_stage_child(zygote); i++)
+        loop_for(10);
+    assert_int_equal(decoder_stage_child(zygote), 0);
+}
+
 static void a_file_that_comes_back_is_read_when_tried_again(void **state)
 {
     Stage *const stage = *state;
@@ -508,6 +549,8 @@ int main(void)
         TEST(cancelling_leaves_the_picture_without_a_result),
         TEST(cancelling_while_reading_goes_back),
         TEST(tells_what_is_wrong_with_a_picture_and_what_to_do),
+        TEST(a_file_that_crashes_its_reader_is_told_and_the_next_is_shown),
+        TEST(another_picture_ends_the_reader_of_a_slow_one),
         TEST(a_file_that_comes_back_is_read_when_tried_again),
         TEST(a_file_that_is_not_on_this_computer_is_refused),
         TEST(a_picture_that_is_too_small_stays_on_the_screen),

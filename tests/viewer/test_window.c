@@ -6,6 +6,7 @@
 #include "app/viewer/actions.h"
 #include "app/viewer/preferences.h"
 #include "tests/support/scratch_dir.h"
+#include "tests/viewer/decoder_stage.h"
 
 #include <volo/image.h>
 #include <volo/mask.h>
@@ -26,7 +27,7 @@
 typedef struct Stage {
     VoloApplication *application;
     ScratchDir dir; /* a.png b.png c.png: pictures; labels/a.png, text.png */
-    char labels[256], broken[256], missing[256];
+    char labels[256], broken[256], missing[256], crashing[256];
 } Stage;
 
 static Stage stage;
@@ -58,6 +59,14 @@ static void write_labels(void)
     assert_int_equal(volo_png_write(stage.labels, &png, &err), VOLO_OK);
 }
 
+/* Whoever reads it crashes. */
+static void make_crashing(void)
+{
+    decoder_stage_use_hooks(0);
+    g_snprintf(stage.crashing, sizeof stage.crashing, "%s",
+               decoder_stage_hook(&stage.dir, "labels/crashing.png", "fault"));
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -73,6 +82,7 @@ static int set_up(void **state)
     g_snprintf(stage.broken, sizeof stage.broken, "%s",
                scratch_path(&stage.dir, "labels/broken.jpg"));
     assert_true(g_file_set_contents(stage.broken, "no picture", -1, NULL));
+    make_crashing();
     g_snprintf(stage.missing, sizeof stage.missing, "%s", scratch_path(&stage.dir, "missing.png"));
     stage.application = driver_start(getenv("VOLO_DEFAULT_MODEL"));
     return 0;
@@ -196,7 +206,7 @@ static void opens_and_segments(void **state)
 
 static void tells_of_files_that_fail_and_lives_on(void **state)
 {
-    const char *const bad[] = { stage.broken, stage.missing };
+    const char *const bad[] = { stage.broken, stage.missing, stage.crashing, stage.crashing };
     VoloWindow *window = driver_window(stage.application);
 
     (void)state;
