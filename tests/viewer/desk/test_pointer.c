@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The legend under a real pointer: what is clicked is found over the accessibility bus, and so is
  * what came of it. */
-#include "tests/viewer/reader.h"
+#include "reader.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
