@@ -18,7 +18,8 @@ void volo_accessible_finish(GtkWidget *below);
 GtkWidget *volo_choice_button_new(const char *icon, const char *title, const char *hint,
                                   GtkWidget *group);
 
-/* Names the first visible widget of a type below another one, which libraries made without a name. */
+/* Names the first visible widget of a type below another one, which libraries made without a name.
+ */
 void volo_accessible_name_first(GtkWidget *below, GType type, const char *name);
 
 /* What is inside of a list's row names the row, which is what has the focus. */

@@ -124,8 +124,7 @@ void volo_canvas_pinch(VoloCanvas *self, double scale, double x, double y)
 /* FALSE: the gesture knows nothing of fingers. */
 static gboolean find_middle(GtkGesture *gesture, double *x, double *y)
 {
-    return gtk_gesture_is_recognized(gesture) &&
-           gtk_gesture_get_bounding_box_center(gesture, x, y);
+    return gtk_gesture_is_recognized(gesture) && gtk_gesture_get_bounding_box_center(gesture, x, y);
 }
 
 static void pinch_began(GtkGesture *gesture, GdkEventSequence *sequence, VoloCanvas *self)
