@@ -276,7 +276,8 @@ static void labels_that_cannot_be_opened(void **state)
     check_failure(TRUE, "alert", NULL);
 }
 
-int main(void)
+/* usage: test_accessible alone|sample */
+int main(int argc, char **argv)
 {
     const struct CMUnitTest alone[] = {
         cmocka_unit_test(an_empty_window),
@@ -296,6 +297,7 @@ int main(void)
         cmocka_unit_test(exporting),
     };
 
-    return cmocka_run_group_tests(alone, NULL, NULL) +
-           cmocka_run_group_tests(with_a_sample, open_sample, close_sample);
+    return argc > 1 && !strcmp(argv[1], "alone")
+               ? cmocka_run_group_tests(alone, NULL, NULL)
+               : cmocka_run_group_tests(with_a_sample, open_sample, close_sample);
 }

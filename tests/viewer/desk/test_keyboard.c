@@ -314,7 +314,8 @@ static void the_shortcuts(void **state)
     reader_wait_window(*state, "scenes_");
 }
 
-int main(void)
+/* usage: test_keyboard alone|sample */
+int main(int argc, char **argv)
 {
     const struct CMUnitTest alone[] = {
         cmocka_unit_test(an_empty_window),
@@ -335,6 +336,7 @@ int main(void)
     };
     setvbuf(stdout, NULL, _IOLBF, 0);
 
-    return cmocka_run_group_tests(alone, NULL, NULL) +
-           cmocka_run_group_tests(with_a_sample, open_sample, close_sample);
+    return argc > 1 && !strcmp(argv[1], "alone")
+               ? cmocka_run_group_tests(alone, NULL, NULL)
+               : cmocka_run_group_tests(with_a_sample, open_sample, close_sample);
 }
