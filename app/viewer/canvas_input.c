@@ -70,13 +70,19 @@ static void pointer_left(GtkEventControllerMotion *controller, VoloCanvas *self)
 
 /* --- zooming ---------------------------------------------------------------------------------- */
 
+/* Under the pointer, else in the middle. */
+static void choose_place(VoloCanvas *self, double *x, double *y)
+{
+    *x = self->pointed ? self->pointer_x : gtk_widget_get_width(GTK_WIDGET(self)) / 2.0;
+    *y = self->pointed ? self->pointer_y : gtk_widget_get_height(GTK_WIDGET(self)) / 2.0;
+}
+
 static gboolean scrolled(GtkEventControllerScroll *controller, double dx, double dy,
                          VoloCanvas *self)
 {
     const GdkModifierType state =
         gtk_event_controller_get_current_event_state(GTK_EVENT_CONTROLLER(controller));
-    double x = gtk_widget_get_width(GTK_WIDGET(self)) / 2.0;
-    double y = gtk_widget_get_height(GTK_WIDGET(self)) / 2.0;
+    double x, y;
 
     if (!self->image)
         return GDK_EVENT_PROPAGATE;
@@ -89,10 +95,7 @@ static gboolean scrolled(GtkEventControllerScroll *controller, double dx, double
         volo_canvas_pan(self, -WHEEL_PAN * dx, -WHEEL_PAN * dy);
         return GDK_EVENT_STOP;
     }
-    if (self->pointed) {
-        x = self->pointer_x;
-        y = self->pointer_y;
-    }
+    choose_place(self, &x, &y);
     if (dx != 0)
         volo_canvas_pan(self, -WHEEL_PAN * dx, 0);
     if (dy != 0)
@@ -100,26 +103,50 @@ static gboolean scrolled(GtkEventControllerScroll *controller, double dx, double
     return GDK_EVENT_STOP;
 }
 
-static void pinch_began(GtkGesture *gesture, GdkEventSequence *sequence, VoloCanvas *self)
+void volo_canvas_pinch_begin(VoloCanvas *self, double x, double y)
 {
-    (void)sequence;
-    gtk_gesture_set_state(gesture, GTK_EVENT_SEQUENCE_CLAIMED);
     self->pinched_zoom = self->view.zoom;
-    gtk_gesture_get_bounding_box_center(gesture, &self->pinched_x, &self->pinched_y);
+    self->pinched_x = x;
+    self->pinched_y = y;
 }
 
 /* The fingers keep what they touched. */
-static void pinched(GtkGestureZoom *gesture, double scale, VoloCanvas *self)
+void volo_canvas_pinch(VoloCanvas *self, double scale, double x, double y)
 {
-    double x, y;
-
-    if (!(scale > 0) || !(self->view.zoom > 0) ||
-        !gtk_gesture_get_bounding_box_center(GTK_GESTURE(gesture), &x, &y))
+    if (!(scale > 0) || !(self->view.zoom > 0))
         return;
     volo_canvas_pan(self, x - self->pinched_x, y - self->pinched_y);
     self->pinched_x = x;
     self->pinched_y = y;
     volo_canvas_zoom_by(self, self->pinched_zoom * scale / self->view.zoom, x, y);
+}
+
+/* FALSE: the gesture knows nothing of fingers. */
+static gboolean find_middle(GtkGesture *gesture, double *x, double *y)
+{
+    return gtk_gesture_is_recognized(gesture) &&
+           gtk_gesture_get_bounding_box_center(gesture, x, y);
+}
+
+static void pinch_began(GtkGesture *gesture, GdkEventSequence *sequence, VoloCanvas *self)
+{
+    double x, y;
+
+    (void)sequence;
+    gtk_gesture_set_state(gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+    if (!find_middle(gesture, &x, &y))
+        choose_place(self, &x, &y);
+    volo_canvas_pinch_begin(self, x, y);
+}
+
+static void pinched(GtkGestureZoom *gesture, double scale, VoloCanvas *self)
+{
+    double x, y;
+
+    if (find_middle(GTK_GESTURE(gesture), &x, &y))
+        volo_canvas_pinch(self, scale, x, y);
+    else /* where it was */
+        volo_canvas_pinch(self, scale, self->pinched_x, self->pinched_y);
 }
 
 /* --- dragging --------------------------------------------------------------------------------- */

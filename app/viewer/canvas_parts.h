@@ -69,6 +69,9 @@ void volo_canvas_view_changed(VoloCanvas *self); /* the same for the view; notif
 
 /* canvas_input.c */
 void volo_canvas_add_input(VoloCanvas *self);
+/* Two fingers, with their middle at a point of the widget; scale: since they began. */
+void volo_canvas_pinch_begin(VoloCanvas *self, double x, double y);
+void volo_canvas_pinch(VoloCanvas *self, double scale, double x, double y);
 void volo_canvas_hover_again(VoloCanvas *self); /* the pointer may be over another pixel now */
 void volo_canvas_update_cursor(VoloCanvas *self);
 

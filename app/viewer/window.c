@@ -171,6 +171,7 @@ static void volo_window_class_init(VoloWindowClass *class)
     CHILD(title);
     CHILD(places);
     CHILD(model_button);
+    CHILD(menu_button);
     CHILD(legend_button);
     CHILD(model_menu);
     CHILD(recent_menu);

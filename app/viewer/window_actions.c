@@ -251,9 +251,21 @@ static void compare(VoloWindow *self)
 
 /* --- windows --- */
 
+/* In full screen there are no buttons. */
+static void pop_up(GtkMenuButton *button)
+{
+    if (gtk_widget_get_mapped(GTK_WIDGET(button)))
+        gtk_menu_button_popup(button);
+}
+
 static void show_models(VoloWindow *self)
 {
-    gtk_menu_button_popup(self->model_button);
+    pop_up(self->model_button);
+}
+
+static void show_menu(VoloWindow *self)
+{
+    pop_up(self->menu_button);
 }
 
 static void show_model_page(VoloWindow *self)
@@ -367,6 +379,7 @@ const VoloActionRow volo_action_rows[] = {
     { "win.swipe-right", "period", N_("Move the line to the right"), COMPARING, swipe_right,
       PICTURE },
 
+    { "win.menu", "F10|Menu", N_("Main menu"), GENERAL, show_menu, 0 },
     { "win.models", "<Control>m", N_("Models"), GENERAL, show_models, 0 },
     { "win.open-model", "<Control><Shift>m", N_("Open a model"), GENERAL, open_model, 0 },
     { "win.model-page", "<Alt>Return", N_("About the model"), GENERAL, show_model_page, 0 },

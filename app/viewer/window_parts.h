@@ -22,7 +22,7 @@ struct _VoloWindow {
     AdwHeaderBar *header;
     AdwWindowTitle *title;
     GtkWidget *places; /* buttons: previous, next */
-    GtkMenuButton *model_button;
+    GtkMenuButton *model_button, *menu_button;
     GtkWidget *legend_button;
     VoloModelMenu *model_menu;
     GMenu *recent_menu;

@@ -16,6 +16,10 @@
 
 #include <cmocka.h>
 
+enum {
+    TURNS = 3
+};
+
 static ScratchDir dir;
 
 /* Opening a whole model is slow under a sanitizer: then every seventh byte has to do. The sweeps of
@@ -80,14 +84,17 @@ static void refuses_prefixes(FILE *file, const char *path, const MakerBytes *mod
     }
 }
 
-/* Each byte from..to with each of its bits changed, as 0, and as 255; returns how many opened. */
+/* Each byte from..to changed, by turns of every third of: one of its bits, 0, 255; returns how many
+ * opened. All ten for each byte are what the readers' own tests do
+ * (weights_check_prefixes_and_flips in test_safetensors.c and its like): here it matters that a
+ * whole model is made of what they let through. */
 static size_t survives_changes(FILE *file, const char *path, const MakerBytes *model,
                                const size_t range[2])
 {
     size_t opened = 0;
 
     for (size_t i = range[0]; i < range[1]; i += step()) {
-        for (unsigned k = 0; k < 10; k++) {
+        for (size_t k = i % TURNS; k < 10; k += TURNS) {
             const uint8_t was = model->data[i];
             const uint8_t byte = k < 8 ? was ^ (uint8_t)(1u << k) : k == 8 ? 0 : 255;
 
@@ -125,7 +132,7 @@ static void a_safetensors_model_survives_every_prefix_and_changed_header_byte(vo
     memcpy(&header, model.data, sizeof header);
     const size_t ranges[][2] = { { 0, 8 + (size_t)header }, { 0, 0 } };
     const size_t opened = sweep(&model, path, ranges);
-    assert_true(opened < header); /* of 10 changes to each: blanks for blanks, equal bytes */
+    assert_true(opened < header); /* of some 3 changes to each: blanks for blanks, equal bytes */
     free(model.data);
 }
 

@@ -128,6 +128,38 @@ static void shows_absent_classes_when_asked_to(void **state)
     tear_down(&stage);
 }
 
+/* As when a finger rests on it. */
+static void hold(GtkWidget *widget)
+{
+    g_autoptr(GListModel) all = gtk_widget_observe_controllers(widget);
+
+    for (guint i = 0; i < g_list_model_get_n_items(all); i++) {
+        g_autoptr(GtkEventController) one = g_list_model_get_item(all, i);
+
+        if (GTK_IS_GESTURE_LONG_PRESS(one)) {
+            assert_true(gtk_gesture_single_get_touch_only(GTK_GESTURE_SINGLE(one)));
+            g_signal_emit_by_name(one, "pressed", 20.0, 10.0);
+            return;
+        }
+    }
+    fail_msg("nothing can be held");
+}
+
+static void leaves_one_class_when_it_is_held(void **state)
+{
+    Stage stage;
+
+    (void)state;
+    set_up(&stage);
+    show_street(&stage);
+    hold(row(&stage, 1));
+    assert_true(hides(&stage, 0) && hides(&stage, 2) && hides(&stage, 10));
+    assert_false(hides(&stage, 13)); /* the car */
+    hold(row(&stage, 1));
+    assert_false(hides(&stage, 0) || hides(&stage, 2) || hides(&stage, 10) || hides(&stage, 13));
+    tear_down(&stage);
+}
+
 static void hides_what_is_clicked(void **state)
 {
     Stage stage;
@@ -386,6 +418,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shows_classes_by_share),
         cmocka_unit_test(shows_absent_classes_when_asked_to),
+        cmocka_unit_test(leaves_one_class_when_it_is_held),
         cmocka_unit_test(hides_what_is_clicked),
         cmocka_unit_test(shows_alone_what_is_clicked_twice),
         cmocka_unit_test(works_by_keyboard_alone),

@@ -82,10 +82,26 @@ static void segments_and_compares_with_the_truth_beside(void **state)
     assert_null(volo_document_message(stage->document));
 }
 
+/* Where the size is not the point. */
+static const char *small_picture(Stage *stage, const char *name, uint8_t shade)
+{
+    return write_flat(&stage->dir, name, 192, 320, shade);
+}
+
+static VoloImage *small_image(Stage *stage)
+{
+    VoloImage *image = NULL;
+    VoloError err;
+
+    if (volo_image_load(small_picture(stage, "small_image.png", 90), NULL, &image, &err))
+        fail_msg("%s", err.message);
+    return image;
+}
+
 static void segments_a_pasted_picture(void **state)
 {
     Stage *const stage = *state;
-    VoloImage *const image = sample_image(1);
+    VoloImage *const image = small_image(stage);
 
     volo_document_set_model(stage->document, stage_model(stage));
     volo_document_open_image(stage->document, image, "Pasted");
@@ -193,7 +209,7 @@ static void cancelling_leaves_the_picture_without_a_result(void **state)
     Stage *const stage = *state;
 
     volo_document_set_model(stage->document, stage_model(stage));
-    stage_open(stage, sample_picture(0));
+    stage_open(stage, small_picture(stage, "small.png", 90));
     loop_until("the network to be at work", is_segmenting, stage->document);
     volo_document_cancel(stage->document);
     stage_assert(stage, VOLO_DOCUMENT_READY);
@@ -478,9 +494,14 @@ static void what_is_under_way_for_the_next_picture_goes_on(void **state)
     stage_open(stage, write_flat(&stage->dir, "a.png", 64, 96, 7));
     stage_wait(stage);
     for (guint wait = 0; wait < 6; wait++) {
-        stage_with_file(stage, sample_picture((int)wait % 3), volo_document_prefetch);
+        char *const name = g_strdup_printf("%u.png", wait);
+        char *const path = g_strdup(small_picture(stage, name, (uint8_t)wait));
+
+        stage_with_file(stage, path, volo_document_prefetch);
         loop_for(wait * 8);
-        stage_open(stage, sample_picture((int)wait % 3));
+        stage_open(stage, path);
+        g_free(name);
+        g_free(path);
         stage_wait(stage);
         stage_assert(stage, VOLO_DOCUMENT_READY);
         assert_non_null(volo_document_result(stage->document));

@@ -4,8 +4,6 @@
 #include "tests/viewer/window_driver.h"
 
 #include "app/viewer/actions.h"
-#include "app/viewer/class_list.h"
-#include "app/viewer/file_dialogs.h"
 #include "app/viewer/preferences.h"
 #include "tests/support/scratch_dir.h"
 #include "tests/viewer/decoder_stage.h"
@@ -474,42 +472,6 @@ static void opacity_is_kept(void **state)
     driver_close(window);
 }
 
-static VoloClassList *class_list(VoloWindow *window)
-{
-    return VOLO_CLASS_LIST(driver_find(GTK_WIDGET(window), VOLO_TYPE_CLASS_LIST));
-}
-
-static char *hidden_classes(VoloWindow *window)
-{
-    g_auto(GStrv) kept = NULL;
-
-    g_object_get(class_list(window), "hidden-classes", &kept, NULL);
-    return g_strjoinv(" ", kept);
-}
-
-/* A later window knows them from the settings alone. */
-static void hidden_classes_are_kept(void **state)
-{
-    VoloWindow *window = driver_window(stage.application);
-    g_autofree char *before = NULL, *after = NULL, *shown = NULL;
-
-    (void)state;
-    volo_class_list_toggle(class_list(window), "sky");
-    volo_class_list_toggle(class_list(window), "Traffic Light");
-    before = hidden_classes(window);
-    assert_string_equal(before, "- sky traffic light");
-    driver_close(window);
-    window = driver_window(stage.application);
-    after = hidden_classes(window);
-    assert_string_equal(after, before);
-    open_ready(window, "a.png");
-    assert_true(volo_class_list_look(class_list(window), VOLO_SIDE_FIRST)->hidden[10]); /* sky */
-    volo_class_list_show_all(class_list(window));
-    shown = hidden_classes(window);
-    assert_string_equal(shown, "-");
-    driver_close(window);
-}
-
 static gboolean is_peeking(VoloWindow *window)
 {
     gboolean peeking;
@@ -662,44 +624,6 @@ static void other_windows_open_and_close(void **state)
     driver_close(window);
 }
 
-static GtkWidget *find_error(GtkWidget *below)
-{
-    GtkWidget *found = NULL;
-
-    if (ADW_IS_ACTION_ROW(below) && gtk_widget_has_css_class(below, "error"))
-        return below;
-    for (GtkWidget *child = gtk_widget_get_first_child(below); child && !found;
-         child = gtk_widget_get_next_sibling(child))
-        found = find_error(child);
-    return found;
-}
-
-static void choose_what_is_no_folder(VoloFileDialog which, VoloFilesFn chosen, gpointer user)
-{
-    g_autoptr(GListStore) files = g_list_store_new(G_TYPE_FILE);
-    g_autoptr(GFile) file = g_file_new_for_uri("nowhere://far/away");
-
-    assert_int_equal(which, VOLO_DIALOG_MODEL_FOLDER);
-    g_list_store_append(files, file);
-    chosen(G_LIST_MODEL(files), user);
-}
-
-static void a_folder_that_is_none_is_told_of_in_its_row(void **state)
-{
-    GtkWidget *preferences = GTK_WIDGET(volo_preferences_new(stage.application));
-
-    (void)state;
-    gtk_window_present(GTK_WINDOW(preferences));
-    driver_run(100);
-    assert_null(find_error(preferences));
-    volo_file_dialog_set_stand_in(choose_what_is_no_folder);
-    assert_true(gtk_widget_activate_action(preferences, "preferences.choose-folder", NULL));
-    volo_file_dialog_set_stand_in(NULL);
-    assert_non_null(find_error(preferences));
-    driver_run(100);
-    gtk_window_destroy(GTK_WINDOW(preferences));
-}
-
 static void closes_while_busy(void **state)
 {
     g_autofree char *path = picture("a.png");
@@ -732,14 +656,12 @@ int main(void)
         cmocka_unit_test(layers_follow_their_action),
         cmocka_unit_test(truth_is_compared),
         cmocka_unit_test(opacity_is_kept),
-        cmocka_unit_test(hidden_classes_are_kept),
         cmocka_unit_test(space_hides_while_held),
         cmocka_unit_test(exports_a_picture),
         cmocka_unit_test(never_writes_over_the_picture),
         cmocka_unit_test(exports_a_folder),
         cmocka_unit_test(copies_the_overlay),
         cmocka_unit_test(other_windows_open_and_close),
-        cmocka_unit_test(a_folder_that_is_none_is_told_of_in_its_row),
         cmocka_unit_test(closes_while_busy),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -270,15 +270,11 @@ Heard *reader_hear(Reader *self)
     return window;
 }
 
-/* What has a name. */
-static void print_all(Heard *window)
+static void print_controls(Heard *window)
 {
-    for (Heard *heard = window; heard; heard = heard_next(heard)) {
-        g_autofree char *place = heard->named ? heard_place(heard) : NULL;
-
-        if (place)
-            print_message("# %s\n", place);
-    }
+    for (Heard *heard = window; heard; heard = heard_next(heard))
+        if (heard->named && (heard->focusable || !heard->parent))
+            print_message("# %s '%.40s'\n", heard->role, heard->name);
 }
 
 /* Hears until there is such a one or, unless wanted, none. */
@@ -292,7 +288,7 @@ static Heard *hear_until(Reader *self, const char *role, const char *name, gbool
         if (window && (heard_find(window, role, name) != NULL) == wanted)
             return window;
         if (g_get_monotonic_time() > deadline) {
-            print_all(window);
+            print_controls(window);
             fail_msg("%s '%s': there is %s", role, name ? name : "", wanted ? "none" : "one");
         }
         g_clear_pointer(&window, heard_free);

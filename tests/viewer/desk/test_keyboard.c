@@ -241,9 +241,77 @@ static void the_menu_of_the_legend(void **state)
 static void the_menu_of_comparing(void **state)
 {
     reader_press(*state, "ctrl+f");
-    reader_go_to(*state, "shift+Tab", "push button", "Compare with the truth");
+    reader_go_to(*state, "shift+Tab", "push button", "Compare with");
     reader_press(*state, "space");
-    check_popover(*state, "Down", "Up", "menu item", "Open Truth");
+    check_popover(*state, "Down", "Up", "menu item", "Open Ground");
+}
+
+/* --- the primary menu, with what opens to its side --- */
+
+static void open_primary_menu(Reader *reader, const char *keys)
+{
+    reader_press(reader, keys);
+    heard_free(reader_wait(reader, "menu item", "Preferences"));
+}
+
+static void the_primary_menu(void **state)
+{
+    open_primary_menu(*state, "Menu");
+    reader_press(*state, "Escape");
+    reader_wait_gone(*state, "menu item", "Preferences");
+    reader_press(*state, "ctrl+f"); /* F10 works while text is entered, too */
+    open_primary_menu(*state, "F10");
+    check_popover(*state, "Down", "Up", "menu item", "Preferences");
+}
+
+static void the_menus_in_the_primary_menu(void **state)
+{
+    static const char *const menus[][3] = { { "View", "menu item", "Zoom to Fit" },
+                                            { "Colors", "radio menu item", "Those of" },
+                                            { "Open Recent", "menu item", "scenes_" } };
+
+    for (gsize i = 0; i < G_N_ELEMENTS(menus); i++) {
+        open_primary_menu(*state, "F10");
+        reader_go_to(*state, "Down", "menu item", menus[i][0]);
+        reader_press(*state, "Return");
+        check_popover(*state, "Down", "Up", menus[i][1], menus[i][2]);
+    }
+}
+
+/* --- windows: Escape closes them --- */
+
+static void check_other_window(Reader *reader, const char *keys, const char *title,
+                               const char *role, const char *name)
+{
+    reader_press(reader, keys);
+    reader_wait_window(reader, title);
+    heard_free(reader_wait(reader, role, name));
+    check_window(reader);
+    reader_press(reader, "Escape");
+    reader_wait_window(reader, "scenes_");
+}
+
+static void preferences(void **state)
+{
+    check_other_window(*state, "ctrl+comma", "Preferences", "slider", "Strength of colors");
+}
+
+static void the_page_of_a_model(void **state)
+{
+    check_other_window(*state, "alt+Return", "About the Model", "push button", "Copy the SHA");
+}
+
+static void exporting(void **state)
+{
+    check_other_window(*state, "ctrl+shift+s", "Export", "push button", "Continue");
+}
+
+static void the_shortcuts(void **state)
+{
+    reader_press(*state, "ctrl+question");
+    reader_wait_window(*state, "Keyboard shortcuts");
+    reader_press(*state, "Escape");
+    reader_wait_window(*state, "scenes_");
 }
 
 int main(void)
@@ -253,9 +321,17 @@ int main(void)
         cmocka_unit_test(a_picture_that_cannot_be_opened),
     };
     const struct CMUnitTest with_a_sample[] = {
-        cmocka_unit_test(a_comparison),          cmocka_unit_test(a_class_is_hidden_by_space),
-        cmocka_unit_test(the_menu_of_models),    cmocka_unit_test(the_menu_of_the_legend),
+        cmocka_unit_test(a_comparison),
+        cmocka_unit_test(a_class_is_hidden_by_space),
+        cmocka_unit_test(the_menu_of_models),
+        cmocka_unit_test(the_menu_of_the_legend),
         cmocka_unit_test(the_menu_of_comparing),
+        cmocka_unit_test(the_primary_menu),
+        cmocka_unit_test(the_menus_in_the_primary_menu),
+        cmocka_unit_test(preferences),
+        cmocka_unit_test(the_page_of_a_model),
+        cmocka_unit_test(exporting),
+        cmocka_unit_test(the_shortcuts),
     };
     setvbuf(stdout, NULL, _IOLBF, 0);
 
