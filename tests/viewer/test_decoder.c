@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include "app/common/messages.h"
 #include "app/viewer/decode/confine.h"
 #include "app/viewer/decode/decode.h"
 #include "tests/viewer/decoder_stage.h"
@@ -360,16 +361,16 @@ static void is_started_again_when_it_is_gone(void **state)
 /* Ends volo-decode when it has a reader, that many times; not the one that it tries out first. */
 static gpointer keep_killing(gpointer times)
 {
-    for (int i = 0; i < GPOINTER_TO_INT(times); i++) {
-        pid_t zygote;
+    pid_t killed = 0;
 
-        do {
-            g_usleep(200 * 1000);
-            zygote = decoder_stage_child(0);
-        } while (!zygote || !decoder_stage_child(zygote));
+    for (int count = 0, tries = 0; count < GPOINTER_TO_INT(times) && tries < 300; tries++) {
+        g_usleep(200 * 1000);
+        const pid_t zygote = decoder_stage_child(0);
+        if (!zygote || zygote == killed || !decoder_stage_child(zygote))
+            continue;
         kill(zygote, SIGKILL);
-        while (decoder_stage_child(0) == zygote)
-            g_usleep(1000);
+        killed = zygote;
+        count++;
     }
     return NULL;
 }
@@ -391,6 +392,42 @@ static void is_started_again_once_for_a_picture(void **state)
     assert_reads_on();
 }
 
+/* How often the notes that a program has printed since contain those words. */
+static unsigned count_notes(const char *path, const char *words)
+{
+    unsigned count = 0;
+    char *text;
+
+    assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    for (const char *at = text; (at = strstr(at, words)); at++)
+        count++;
+    g_free(text);
+    return count;
+}
+
+/* Whoever wants to know is told, once. */
+static void without_it_is_told_once(void **state)
+{
+    char *const path = g_strdup(scratch_path(&dir, "stderr"));
+    const int saved = dup(STDERR_FILENO), file = open(path, O_CREAT | O_WRONLY | O_APPEND, 0600);
+
+    (void)state;
+    message_style((MessageStyle){ .verbose = true, .no_color = true });
+    assert_true(dup2(file, STDERR_FILENO) >= 0);
+    volo_decoder_set_program("/nowhere/volo-decode", 0);
+    for (int i = 0; i < 3; i++)
+        assert_reads_on();
+    assert_true(dup2(saved, STDERR_FILENO) >= 0);
+    message_style((MessageStyle){ .verbose = false });
+    close(saved);
+    close(file);
+    assert_int_equal(count_notes(path, "pictures are read without a sandbox: "
+                                       "/nowhere/volo-decode: No such file or directory\n"),
+                     1);
+    g_free(path);
+    decoder_stage_use_hooks(0);
+}
+
 static void without_it_pictures_are_read_here(void **state)
 {
     static const char *const programs[] = { NULL, "/nowhere/volo-decode", "/bin/true", "/bin/cat" };
@@ -404,6 +441,7 @@ static void without_it_pictures_are_read_here(void **state)
         assert_reads_on();
         assert_int_equal(decoder_stage_child(0), 0);
     }
+    decoder_stage_use_hooks(0);
 }
 
 /* --- a long life ------------------------------------------------------------------------------ */
@@ -477,6 +515,7 @@ int main(void)
         cmocka_unit_test(is_started_again_when_it_is_gone),
         cmocka_unit_test(is_started_again_once_for_a_picture),
         cmocka_unit_test(without_it_pictures_are_read_here),
+        cmocka_unit_test(without_it_is_told_once),
         cmocka_unit_test(no_descriptor_is_lost_in_a_thousand_pictures),
         cmocka_unit_test(threads_read_beside_each_other),
     };

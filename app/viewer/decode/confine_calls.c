@@ -34,7 +34,6 @@ typedef struct AllowedCall {
 } AllowedCall;
 
 static const AllowedCall allowed[] = {
-    { SYS_read, ALWAYS, 0, 0 },
     { SYS_pread64, ALWAYS, 0, 0 },
     { SYS_close, ALWAYS, 0, 0 },
     { SYS_brk, ALWAYS, 0, 0 },

@@ -174,6 +174,18 @@ static int try_reader(const Zygote *z)
     return read ? 0 : WIFEXITED(status) && WEXITSTATUS(status) ? WEXITSTATUS(status) : EPERM;
 }
 
+/* Whatever the viewer does with them: a terminal's interrupt is its matter, and what has used up
+ * its time ends. */
+static void set_signals(void)
+{
+    sigset_t none;
+
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGXCPU, SIG_DFL);
+}
+
 int main(int argc, char **argv)
 {
     Zygote z = { .addresses = confine_addresses() };
@@ -186,7 +198,7 @@ int main(int argc, char **argv)
         fputs("volo-decode: this program is started by volo-viewer\n", stderr);
         return 2;
     }
-    signal(SIGINT, SIG_IGN); /* of a terminal: the viewer's matter */
+    set_signals();
     close_range(DECODE_CONTROL + 1, ~0u, 0);
     rehearse();
     DecodeGreeting greeting = { .landlock = confine_files() };
