@@ -165,15 +165,22 @@ static gboolean look_at_result(gpointer user)
     return G_SOURCE_REMOVE;
 }
 
-static void calm_down(Monkey *self)
+static gboolean calm_down(gpointer user)
 {
-    VoloModelStore *const models = volo_application_models(VOLO_APPLICATION(self->application));
+    Monkey *const self = user;
+    VoloModelEntry *const model =
+        volo_model_store_default(volo_application_models(VOLO_APPLICATION(self->application)));
 
+    if (!model) {
+        finish(self, 1, "there is no default model");
+        return G_SOURCE_REMOVE;
+    }
     close_others(self);
     ensure_window(self);
-    volo_document_set_model(volo_window_document(self->window), volo_model_store_default(models));
+    volo_document_set_model(volo_window_document(self->window), model);
     open_paths(self, (const char *const[]){ self->picture, NULL });
     g_timeout_add(50, look_at_result, self);
+    return G_SOURCE_REMOVE;
 }
 
 /* --- files --- */
@@ -328,7 +335,7 @@ static gboolean go_on(gpointer user)
     } else {
         XTestFakeButtonEvent(display(), 1, False, CurrentTime);
         XSync(display(), False);
-        calm_down(self);
+        g_timeout_add_full(G_PRIORITY_LOW, PAUSE_MS, calm_down, self, NULL);
     }
     return G_SOURCE_REMOVE;
 }
