@@ -469,7 +469,7 @@ static void no_descriptor_is_lost_in_a_thousand_pictures(void **state)
 
 static gpointer read_many(gpointer first)
 {
-    for (int i = 0; i < 25; i++) {
+    for (int i = 0; i < 8; i++) {
         const DecodeKind kind = (DecodeKind)((GPOINTER_TO_INT(first) + i) % DECODE_LABELS);
         Decoded decoded = { NULL, NULL };
         VoloError err;
