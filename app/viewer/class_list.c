@@ -6,6 +6,7 @@
 #include "app/viewer/class_row.h"
 #include "app/viewer/class_rows.h"
 #include "app/viewer/figure_text.h"
+#include "app/viewer/list_calm.h"
 #include "app/viewer/panel_style.h"
 #include "app/viewer/share_bar.h"
 
@@ -360,6 +361,7 @@ static void set_up_list(VoloClassList *self)
     g_signal_connect_object(factory, "unbind", G_CALLBACK(on_unbind), self, 0);
     gtk_list_view_set_model(GTK_LIST_VIEW(self->view), GTK_SELECTION_MODEL(selection));
     gtk_list_view_set_factory(GTK_LIST_VIEW(self->view), factory);
+    volo_list_calm(GTK_LIST_VIEW(self->view));
     g_object_unref(selection);
     g_object_unref(factory);
 }

@@ -3,6 +3,7 @@
 #include "app/viewer/filmstrip.h"
 
 #include "app/viewer/accessible.h"
+#include "app/viewer/list_calm.h"
 
 #define THUMBNAIL_WIDTH 108
 #define THUMBNAIL_HEIGHT 68
@@ -130,5 +131,6 @@ static void volo_filmstrip_init(VoloFilmstrip *self)
     g_signal_connect(factory, "bind", G_CALLBACK(bind), NULL);
     g_signal_connect(factory, "unbind", G_CALLBACK(unbind), NULL);
     gtk_list_view_set_factory(self->list, factory);
+    volo_list_calm(self->list);
     g_signal_connect_object(self->list, "activate", G_CALLBACK(activated), self, G_CONNECT_SWAPPED);
 }
