@@ -60,6 +60,39 @@ static void check_alive(Reader *self)
         fail_msg("the viewer has ended");
 }
 
+/* --- xdotool --- */
+
+static gboolean try_xdotool(const char *const *arguments)
+{
+    g_autoptr(GPtrArray) command = g_ptr_array_new();
+    g_autoptr(GError) error = NULL;
+
+    g_ptr_array_add(command, (gpointer) "xdotool");
+    for (; *arguments; arguments++)
+        g_ptr_array_add(command, (gpointer)*arguments);
+    g_ptr_array_add(command, NULL);
+    g_autoptr(GSubprocess) process = g_subprocess_newv(
+        (const char *const *)command->pdata,
+        G_SUBPROCESS_FLAGS_STDERR_SILENCE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error);
+    if (!process)
+        fail_msg("xdotool: %s", error->message);
+    return g_subprocess_wait_check(process, NULL, NULL);
+}
+
+/* Without a window manager nobody gives windows the keyboard. kind: "--pid" or "--name". */
+static void give_keyboard(Reader *self, const char *kind, const char *value)
+{
+    const gint64 deadline = deadline_in(PATIENCE_S * 1000);
+
+    while (!try_xdotool(
+        (const char *const[]){ "search", "--onlyvisible", kind, value, "windowfocus", NULL })) {
+        check_alive(self);
+        if (g_get_monotonic_time() > deadline)
+            fail_msg("no window of %s %s", kind, value);
+        pause_ms(PAUSE_MS);
+    }
+}
+
 /* --- what is heard --- */
 
 void heard_free(Heard *heard)
@@ -308,30 +341,19 @@ void reader_wait_gone(Reader *self, const char *role, const char *name)
 
 void reader_wait_window(Reader *self, const char *name)
 {
+    g_autofree char *pattern = g_strconcat("^", name, NULL);
+
     heard_free(hear_until(self, "frame", name, TRUE));
+    give_keyboard(self, "--name", pattern);
 }
 
 /* --- typing --- */
 
-static void run_xdotool(const char *const *arguments)
-{
-    g_autoptr(GPtrArray) command = g_ptr_array_new();
-    g_autoptr(GError) error = NULL;
-
-    g_ptr_array_add(command, (gpointer) "xdotool");
-    for (; *arguments; arguments++)
-        g_ptr_array_add(command, (gpointer)*arguments);
-    g_ptr_array_add(command, NULL);
-    g_autoptr(GSubprocess) process =
-        g_subprocess_newv((const char *const *)command->pdata, G_SUBPROCESS_FLAGS_NONE, &error);
-    if (!process || !g_subprocess_wait_check(process, NULL, &error))
-        fail_msg("xdotool: %s", error->message);
-}
-
 void reader_act(Reader *self, const char *const *arguments)
 {
     check_alive(self);
-    run_xdotool(arguments);
+    if (!try_xdotool(arguments))
+        fail_msg("xdotool cannot %s", arguments[0]);
 }
 
 void reader_press_often(Reader *self, const char *keys, int times)
@@ -386,35 +408,33 @@ static gboolean wait_for_steps(Reader *self, guint wanted)
     return self->trail->len >= wanted;
 }
 
-/* How far a trail goes until it is where it has been; 0: it never is. */
-static guint length_of_round(GPtrArray *trail)
+/* Adds what is new in a trail. FALSE: nothing is. */
+static gboolean add_new(GPtrArray *all, GPtrArray *trail)
 {
-    for (guint i = 1; i < trail->len; i++)
-        for (guint j = 0; j < i; j++)
-            if (g_str_equal(trail->pdata[i], trail->pdata[j]))
-                return i;
-    return 0;
+    const guint before = all->len;
+
+    for (guint i = 0; i < trail->len; i++)
+        if (!g_ptr_array_find_with_equal_func(all, trail->pdata[i], g_str_equal, NULL))
+            g_ptr_array_add(all, g_strdup(trail->pdata[i]));
+    return all->len > before;
 }
 
 GPtrArray *reader_go_round(Reader *self, const char *keys, gboolean *ret_round)
 {
-    gboolean moves = TRUE;
-    guint round = 0;
+    GPtrArray *all = g_ptr_array_new_with_free_func(g_free);
+    gboolean moves = TRUE, goes_on = TRUE;
 
     reader_focus(self); /* what came late */
     g_ptr_array_set_size(self->trail, 0);
-    while (moves && !round && self->trail->len < MOST_STOPS) {
+    while (moves && goes_on && all->len < MOST_STOPS) {
         const guint steps = self->trail->len;
 
         reader_press_often(self, keys, MOST_KEYS);
         moves = wait_for_steps(self, steps + MOST_KEYS);
-        round = length_of_round(self->trail);
+        goes_on = add_new(all, self->trail);
     }
-    GPtrArray *trail = g_ptr_array_new_with_free_func(g_free);
-    for (guint i = 0; i < (round ? round : self->trail->len); i++)
-        g_ptr_array_add(trail, g_strdup(self->trail->pdata[i]));
-    *ret_round = round > 0;
-    return trail;
+    *ret_round = moves && !goes_on;
+    return all;
 }
 
 void reader_go_to(Reader *self, const char *keys, const char *role, const char *name)
@@ -566,9 +586,6 @@ Reader *reader_start(const char *const *arguments)
 {
     Reader *self = g_new0(Reader, 1);
 
-    /* Without a window manager keys go to the window below the pointer, and all windows come up in
-     * the upper left corner: there the pointer lies over a title, where it does nothing. */
-    run_xdotool((const char *const[]){ "mousemove", "200", "20", NULL });
     self->trail = g_ptr_array_new_with_free_func(g_free);
     self->bus = connect_to_bus();
     self->following = g_dbus_connection_signal_subscribe(
@@ -578,6 +595,7 @@ Reader *reader_start(const char *const *arguments)
     self->viewer = start_viewer(arguments);
     remember(self->viewer);
     find_viewer(self);
+    give_keyboard(self, "--pid", g_subprocess_get_identifier(self->viewer));
     return self;
 }
 

@@ -39,7 +39,8 @@ Heard *heard_find(Heard *window, const char *role, const char *name);
 /* "frame 'x' > tool bar 'Layers' > slider ''". The caller frees. */
 char *heard_place(Heard *heard);
 
-/* Hear until there is such a one; until there is none; until the window in front is called so. */
+/* Hear until there is such a one; until there is none; until the window in front is called so,
+ * which then gets the keyboard. */
 Heard *reader_wait(Reader *self, const char *role, const char *name);
 void reader_wait_gone(Reader *self, const char *role, const char *name);
 void reader_wait_window(Reader *self, const char *name);
@@ -48,8 +49,8 @@ void reader_press(Reader *self, const char *keys); /* as xdotool calls them */
 void reader_press_often(Reader *self, const char *keys, int times);
 /* The path of what has the focus; NULL: that is not known yet. Borrowed until the next call. */
 const char *reader_focus(Reader *self);
-/* Presses a key until the focus comes to where it has been: the paths of all that had it, in order,
- * with FALSE in ret_round when it stopped before. The caller unrefs. */
+/* Presses a key as long as something new gets the focus: the paths of all that had it, each once.
+ * ret_round: the focus moved to the end, to where it had been. The caller unrefs. */
 GPtrArray *reader_go_round(Reader *self, const char *keys, gboolean *ret_round);
 /* Presses a key until that one has the focus. */
 void reader_go_to(Reader *self, const char *keys, const char *role, const char *name);

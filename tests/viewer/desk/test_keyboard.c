@@ -27,6 +27,7 @@ static const struct {
 } exceptions[] = {
     { "list item", "combo box", "shows what is chosen in the row around it" },
     { "push button", "spin button", "the keys up and down do the same" },
+    { "check box", "list item", "Space and Enter on its row, which is reached, do the same" },
 };
 
 static gboolean is_inside(Heard *heard, const char *role)
@@ -81,11 +82,12 @@ static GHashTable *go_there_and_back(Reader *reader, const char *there, const ch
     if (!round)
         fail_msg("%s stops after %u", there, forward->len);
     g_autoptr(GPtrArray) backward = reader_go_round(reader, back, &round);
-    if (!round || backward->len != forward->len)
-        fail_msg("%s goes to %u, %s to %u", there, forward->len, back, backward->len);
+    if (!round)
+        fail_msg("%s stops after %u", back, backward->len);
     note(reached, forward);
     note(reached, backward);
-    assert_int_equal(g_hash_table_size(reached), forward->len);
+    if (g_hash_table_size(reached) != forward->len || forward->len != backward->len)
+        fail_msg("%s goes to %u, %s to %u", there, forward->len, back, backward->len);
     return reached;
 }
 
@@ -222,6 +224,8 @@ static void check_popover(Reader *reader, const char *there, const char *back, c
     check_reached(reached, popover_around(heard_find(window, role, item)));
     reader_press(reader, "Escape");
     reader_wait_gone(reader, role, item);
+    reader_wait_gone(reader, "menu", NULL);
+    reader_wait_window(reader, "scenes_"); /* a window manager gives it the keyboard, too */
 }
 
 static void the_menu_of_models(void **state)
@@ -246,7 +250,7 @@ static void the_menu_of_comparing(void **state)
     check_popover(*state, "Down", "Up", "menu item", "Open Ground");
 }
 
-/* --- the primary menu, with what opens to its side --- */
+/* --- the primary menu --- */
 
 static void open_primary_menu(Reader *reader, const char *keys)
 {
@@ -262,20 +266,6 @@ static void the_primary_menu(void **state)
     reader_press(*state, "ctrl+f"); /* F10 works while text is entered, too */
     open_primary_menu(*state, "F10");
     check_popover(*state, "Down", "Up", "menu item", "Preferences");
-}
-
-static void the_menus_in_the_primary_menu(void **state)
-{
-    static const char *const menus[][3] = { { "View", "menu item", "Zoom to Fit" },
-                                            { "Colors", "radio menu item", "Those of" },
-                                            { "Open Recent", "menu item", "scenes_" } };
-
-    for (gsize i = 0; i < G_N_ELEMENTS(menus); i++) {
-        open_primary_menu(*state, "F10");
-        reader_go_to(*state, "Down", "menu item", menus[i][0]);
-        reader_press(*state, "Return");
-        check_popover(*state, "Down", "Up", menus[i][1], menus[i][2]);
-    }
 }
 
 /* --- windows: Escape closes them --- */
@@ -328,7 +318,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(the_menu_of_the_legend),
         cmocka_unit_test(the_menu_of_comparing),
         cmocka_unit_test(the_primary_menu),
-        cmocka_unit_test(the_menus_in_the_primary_menu),
         cmocka_unit_test(preferences),
         cmocka_unit_test(the_page_of_a_model),
         cmocka_unit_test(exporting),
