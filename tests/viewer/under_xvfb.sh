@@ -17,8 +17,11 @@ if [ "${1-}" = --heard ]; then
     shift
     export GTK_A11Y=atspi
     unset G_DEBUG
-    set -- dbus-run-session -- "$@"
+    # What services say goes to the standard error; the standard output is the command's.
+    set -- dbus-run-session -- sh -c 'exec "$@" >&3 3>&-' sh "$@"
 fi
+exec 3>&1
+[ "$GTK_A11Y" = test ] || exec >&2
 # The pointer waits outside of all windows: GTK 4.8 complains when a window closes over which it rested
 # for less than a tooltip's delay.
 xvfb-run -a -s '-screen 0 1600x1000x24' sh -c 'xdotool mousemove 1599 999; exec "$@"' sh "$@"
