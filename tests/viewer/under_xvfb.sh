@@ -23,5 +23,5 @@ fi
 exec 3>&1
 [ "$GTK_A11Y" = test ] || exec >&2
 # The pointer waits outside of all windows: GTK 4.8 complains when a window closes over which it rested
-# for less than a tooltip's delay.
-xvfb-run -a -s '-screen 0 1600x1000x24' sh -c 'xdotool mousemove 1599 999; exec "$@"' sh "$@"
+# for less than a tooltip's delay. Without -noreset the screen would go away for a moment with xdotool.
+xvfb-run -a -s '-screen 0 1600x1000x24 -noreset' sh -c 'xdotool mousemove 1599 999; exec "$@"' sh "$@"

@@ -79,18 +79,6 @@ static gboolean try_xdotool(const char *const *arguments)
     return g_subprocess_wait_check(process, NULL, NULL);
 }
 
-/* The screen may still be on its way when other tests make theirs at the same time. */
-static void wait_for_screen(void)
-{
-    const gint64 deadline = deadline_in(PATIENCE_S * 1000);
-
-    while (!try_xdotool((const char *const[]){ "getmouselocation", NULL })) {
-        if (g_get_monotonic_time() > deadline)
-            fail_msg("there is no screen");
-        pause_ms(PAUSE_MS);
-    }
-}
-
 /* Without a window manager nobody gives windows the keyboard. kind: "--pid" or "--name". */
 static void give_keyboard(Reader *self, const char *kind, const char *value)
 {
@@ -598,7 +586,6 @@ Reader *reader_start(const char *const *arguments)
 {
     Reader *self = g_new0(Reader, 1);
 
-    wait_for_screen();
     self->trail = g_ptr_array_new_with_free_func(g_free);
     self->bus = connect_to_bus();
     self->following = g_dbus_connection_signal_subscribe(
