@@ -8,7 +8,7 @@ enum {
 typedef struct Calm {
     GtkWidget *list;
     GSignalGroup *rows;
-    int frames; /* until the rows are laid out again; 0: they are */
+    int frames; /* on the screen until the rows are laid out again; 0: they are */
     guint tick;
 } Calm;
 
@@ -22,12 +22,13 @@ static void calm_free(gpointer data)
     g_free(calm);
 }
 
+/* Off the screen nothing is laid out, and nothing counts: "map" begins anew. */
 static gboolean count_frame(GtkWidget *list, GdkFrameClock *clock, gpointer data)
 {
     Calm *calm = data;
 
-    (void)list, (void)clock;
-    if (--calm->frames > 0)
+    (void)clock;
+    if (gtk_widget_get_mapped(list) && --calm->frames > 0)
         return G_SOURCE_CONTINUE;
     calm->tick = 0;
     return G_SOURCE_REMOVE;
@@ -75,6 +76,7 @@ void volo_list_calm(GtkListView *list)
     g_signal_group_connect_swapped(calm->rows, "items-changed", G_CALLBACK(rows_changed), calm);
     g_object_set_data_full(G_OBJECT(list), calm_key, calm, calm_free);
     g_signal_connect(list, "notify::model", G_CALLBACK(follow_model), NULL);
+    g_signal_connect_swapped(list, "map", G_CALLBACK(rows_changed), calm);
     gtk_scrolled_window_set_hadjustment(GTK_SCROLLED_WINDOW(window), held_adjustment(list));
     gtk_scrolled_window_set_vadjustment(GTK_SCROLLED_WINDOW(window), held_adjustment(list));
     follow_model(list);
