@@ -43,20 +43,10 @@ VoloStatus volo_image_adopt(size_t height, size_t width, uint8_t *rgb, VoloImage
     return make(height, width, rgb, NULL, ret_image, err);
 }
 
-static VoloStatus check_size(size_t height, size_t width, const uint8_t *rgb, VoloError *err)
-{
-    if (!rgb || height == 0 || width == 0)
-        return volo_fail(err, VOLO_ERR_ARGUMENT, "a picture of %zux%zu pixels", height, width);
-    if (height > VOLO_LIMIT_IMAGE_SIDE || width > VOLO_LIMIT_IMAGE_SIDE)
-        return volo_fail(err, VOLO_ERR_LIMIT, "%zux%zu pixels (HxW), the limit is %u a side",
-                         height, width, VOLO_LIMIT_IMAGE_SIDE);
-    return VOLO_OK;
-}
-
 VoloStatus volo_image_new_in(size_t height, size_t width, uint8_t *rgb,
                              const VoloPixelMemory *memory, VoloImage **ret_image, VoloError *err)
 {
-    const VoloStatus status = check_size(height, width, rgb, err);
+    const VoloStatus status = volo_pixels_check_size(height, width, rgb, "picture", err);
 
     if (status) {
         volo_pixels_release(memory, rgb);
@@ -68,7 +58,7 @@ VoloStatus volo_image_new_in(size_t height, size_t width, uint8_t *rgb,
 VoloStatus volo_image_new(size_t height, size_t width, const uint8_t *rgb, VoloImage **ret_image,
                           VoloError *err)
 {
-    VOLO_TRY(check_size(height, width, rgb, err));
+    VOLO_TRY(volo_pixels_check_size(height, width, rgb, "picture", err));
     const size_t bytes = height * width * 3; /* below 2^34 by the limit */
     uint8_t *pixels = malloc(bytes);
     if (!pixels)

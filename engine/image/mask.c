@@ -42,20 +42,10 @@ VoloStatus volo_mask_adopt(size_t height, size_t width, uint8_t *labels, VoloMas
     return make(height, width, labels, NULL, ret_mask, err);
 }
 
-static VoloStatus check_size(size_t height, size_t width, const uint8_t *labels, VoloError *err)
-{
-    if (!labels || height == 0 || width == 0)
-        return volo_fail(err, VOLO_ERR_ARGUMENT, "a mask of %zux%zu pixels", height, width);
-    if (height > VOLO_LIMIT_IMAGE_SIDE || width > VOLO_LIMIT_IMAGE_SIDE)
-        return volo_fail(err, VOLO_ERR_LIMIT, "%zux%zu pixels (HxW), the limit is %u a side",
-                         height, width, VOLO_LIMIT_IMAGE_SIDE);
-    return VOLO_OK;
-}
-
 VoloStatus volo_mask_new_in(size_t height, size_t width, uint8_t *labels,
                             const VoloPixelMemory *memory, VoloMask **ret_mask, VoloError *err)
 {
-    const VoloStatus status = check_size(height, width, labels, err);
+    const VoloStatus status = volo_pixels_check_size(height, width, labels, "mask", err);
 
     if (status) {
         volo_pixels_release(memory, labels);
@@ -67,7 +57,7 @@ VoloStatus volo_mask_new_in(size_t height, size_t width, uint8_t *labels,
 VoloStatus volo_mask_new(size_t height, size_t width, const uint8_t *labels, VoloMask **ret_mask,
                          VoloError *err)
 {
-    VOLO_TRY(check_size(height, width, labels, err));
+    VOLO_TRY(volo_pixels_check_size(height, width, labels, "mask", err));
     const size_t bytes = height * width; /* below 2^33 by the limit */
     uint8_t *copy = malloc(bytes);
     if (!copy)

@@ -12,6 +12,11 @@
 uint8_t *volo_pixels_take(const VoloPixelMemory *memory, size_t bytes);
 void volo_pixels_release(const VoloPixelMemory *memory, void *pixels); /* NULL is allowed */
 
+/* That a caller's pixels are there and their sizes, in pixels, within the limits; what: "picture",
+ * "mask", in the message. Errors: ARGUMENT, LIMIT. */
+VoloStatus volo_pixels_check_size(size_t height, size_t width, const void *pixels, const char *what,
+                                  VoloError *err);
+
 /* rgb u8 [height,width,3] and labels u8 [height,width] come from malloc and belong to the callee,
  * on failure too. Sizes are at least 1x1. Errors: MEMORY. */
 VoloStatus volo_image_adopt(size_t height, size_t width, uint8_t *rgb, VoloImage **ret_image,

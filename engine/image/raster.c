@@ -124,3 +124,14 @@ VoloStatus volo_raster_orient(VoloRaster *raster, VoloError *err)
     *raster = (VoloRaster){ height, width, channels, pixels, raster->memory, 1 };
     return VOLO_OK;
 }
+
+VoloStatus volo_pixels_check_size(size_t height, size_t width, const void *pixels, const char *what,
+                                  VoloError *err)
+{
+    if (!pixels || height == 0 || width == 0)
+        return volo_fail(err, VOLO_ERR_ARGUMENT, "a %s of %zux%zu pixels", what, height, width);
+    if (height > VOLO_LIMIT_IMAGE_SIDE || width > VOLO_LIMIT_IMAGE_SIDE)
+        return volo_fail(err, VOLO_ERR_LIMIT, "%zux%zu pixels (HxW), the limit is %u a side",
+                         height, width, VOLO_LIMIT_IMAGE_SIDE);
+    return VOLO_OK;
+}

@@ -184,3 +184,17 @@ GtkWidget *volo_canvas_case_handle(VoloCanvasCase *its)
     assert_true(VOLO_IS_SWIPE_HANDLE(handle));
     return handle;
 }
+
+GtkEventController *volo_canvas_case_controller(GtkWidget *widget, GType type)
+{
+    g_autoptr(GListModel) all = gtk_widget_observe_controllers(widget);
+
+    for (guint i = 0; i < g_list_model_get_n_items(all); i++) {
+        g_autoptr(GtkEventController) one = g_list_model_get_item(all, i);
+
+        if (G_TYPE_CHECK_INSTANCE_TYPE(one, type))
+            return one; /* the widget keeps it */
+    }
+    fail_msg("no %s", g_type_name(type));
+    return NULL;
+}

@@ -40,4 +40,7 @@ double volo_canvas_case_number(VoloCanvasCase *its, const char *property);
 gboolean volo_canvas_case_is(VoloCanvasCase *its, const char *property);
 GtkWidget *volo_canvas_case_handle(VoloCanvasCase *its); /* of the swipe line */
 
+/* A controller of a widget, which keeps it, to be told what a hand would do. */
+GtkEventController *volo_canvas_case_controller(GtkWidget *widget, GType type);
+
 #endif

@@ -69,33 +69,18 @@ static void finds_pixels_on_both_sides(void **state)
     assert_true(x == 75 && y == 199 && side == VOLO_SIDE_SECOND);
 }
 
-/* A controller of a widget, to be told what a hand would do. */
-static GtkEventController *controller(GtkWidget *widget, GType type)
-{
-    g_autoptr(GListModel) all = gtk_widget_observe_controllers(widget);
-
-    for (guint i = 0; i < g_list_model_get_n_items(all); i++) {
-        g_autoptr(GtkEventController) one = g_list_model_get_item(all, i);
-
-        if (G_TYPE_CHECK_INSTANCE_TYPE(one, type))
-            return one; /* the widget keeps it */
-    }
-    fail_msg("no %s", g_type_name(type));
-    return NULL;
-}
-
 static void point(VoloCanvasCase *its, double x, double y)
 {
-    g_signal_emit_by_name(controller(its->widget, GTK_TYPE_EVENT_CONTROLLER_MOTION), "motion", x,
-                          y);
+    g_signal_emit_by_name(
+        volo_canvas_case_controller(its->widget, GTK_TYPE_EVENT_CONTROLLER_MOTION), "motion", x, y);
 }
 
 static gboolean press(GtkWidget *widget, guint key, GdkModifierType state)
 {
     gboolean used = FALSE;
 
-    g_signal_emit_by_name(controller(widget, GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed", key, 0u,
-                          state, &used);
+    g_signal_emit_by_name(volo_canvas_case_controller(widget, GTK_TYPE_EVENT_CONTROLLER_KEY),
+                          "key-pressed", key, 0u, state, &used);
     return used;
 }
 
@@ -103,8 +88,9 @@ static void scroll(VoloCanvasCase *its, double dx, double dy)
 {
     gboolean used = FALSE;
 
-    g_signal_emit_by_name(controller(its->widget, GTK_TYPE_EVENT_CONTROLLER_SCROLL), "scroll", dx,
-                          dy, &used);
+    g_signal_emit_by_name(
+        volo_canvas_case_controller(its->widget, GTK_TYPE_EVENT_CONTROLLER_SCROLL), "scroll", dx,
+        dy, &used);
     assert_true(used);
 }
 
@@ -123,7 +109,8 @@ static void tells_the_pixel_under_the_pointer(void **state)
     assert_int_equal(its->hovered, 0); /* the same one */
     volo_canvas_zoom_by(its->canvas, 2, 0, 0);
     assert_true(its->x == 7 && its->y == 5); /* another one has come below it */
-    g_signal_emit_by_name(controller(its->widget, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
+    g_signal_emit_by_name(
+        volo_canvas_case_controller(its->widget, GTK_TYPE_EVENT_CONTROLLER_MOTION), "leave");
     assert_true(its->x == -1 && its->y == -1);
 }
 
@@ -149,7 +136,7 @@ static void zooms_about_the_pointer_by_wheel(void **state)
 static void pans_by_drag(void **state)
 {
     VoloCanvasCase *its = *state;
-    GtkEventController *drag = controller(its->widget, GTK_TYPE_GESTURE_DRAG);
+    GtkEventController *drag = volo_canvas_case_controller(its->widget, GTK_TYPE_GESTURE_DRAG);
     int x, y;
     VoloSide side;
 
@@ -167,7 +154,7 @@ static void pans_by_drag(void **state)
 static void goes_between_fitting_and_one_to_one_by_double_click(void **state)
 {
     VoloCanvasCase *its = *state;
-    GtkEventController *click = controller(its->widget, GTK_TYPE_GESTURE_CLICK);
+    GtkEventController *click = volo_canvas_case_controller(its->widget, GTK_TYPE_GESTURE_CLICK);
 
     volo_canvas_case_show(its, 600, 400);
     volo_canvas_case_settle(its);

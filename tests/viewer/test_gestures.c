@@ -128,25 +128,12 @@ static void does_nothing_without_a_picture(void **state)
 
 /* --- by the gesture's signals: the fingers are where the pointer was last --- */
 
-static GtkEventController *controller(GtkWidget *widget, GType type)
-{
-    g_autoptr(GListModel) all = gtk_widget_observe_controllers(widget);
-
-    for (guint i = 0; i < g_list_model_get_n_items(all); i++) {
-        g_autoptr(GtkEventController) one = g_list_model_get_item(all, i);
-
-        if (G_TYPE_CHECK_INSTANCE_TYPE(one, type))
-            return one; /* the widget keeps it */
-    }
-    fail_msg("no %s", g_type_name(type));
-    return NULL;
-}
-
 static void listens_to_the_gesture(void **state)
 {
     VoloCanvasCase *its = *state;
-    GtkEventController *zoom = controller(its->widget, GTK_TYPE_GESTURE_ZOOM);
-    GtkEventController *motion = controller(its->widget, GTK_TYPE_EVENT_CONTROLLER_MOTION);
+    GtkEventController *zoom = volo_canvas_case_controller(its->widget, GTK_TYPE_GESTURE_ZOOM);
+    GtkEventController *motion =
+        volo_canvas_case_controller(its->widget, GTK_TYPE_EVENT_CONTROLLER_MOTION);
 
     start(its, 600, 400, 2);
     g_signal_emit_by_name(motion, "motion", 220.0, 30.0);
